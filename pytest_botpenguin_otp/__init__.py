@@ -1,0 +1,1 @@
+"""Test a BotPenguin phone-login bot with pytest, offline."""

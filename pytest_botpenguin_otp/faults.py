@@ -1,0 +1,209 @@
+"""What a service may do instead of answering well, as values, and the layer that does it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from random import Random
+from typing import TYPE_CHECKING, Protocol
+
+from pytest_botpenguin_otp.errors import FaultError, NoResponseError, did_you_mean
+from pytest_botpenguin_otp.wire import Request, Response
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["OPERATIONS", "Fake", "Fault", "FaultPlan", "faulty"]
+
+OPERATIONS = {
+    "twilio": ("create", "fetch", "list", "update", "delete", "callback"),
+    "botpenguin": ("send", "verify"),
+}
+"""Which operations of which service a fault can meet."""
+
+HUGE = 1 << 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """One thing that goes wrong.
+
+    It meets the calls of `operation` (None: any) from the `nth` matching one on, `times` times; only those about
+    `phone` (E.164) and only a `share` (0 to 1) of them where these are given. What happens: `status` (HTTP) or `code`
+    (a Twilio error code; 30001 to 30499 mean accepted first and failed later) or `body` instead of the answer,
+    `delay` seconds before it, `timeout`, `reset`, a `malformed`, `empty` or `huge` body, a JSON answer of the
+    `wrong_type`, `slow` (the body trickles), or `lost`: done, but the answer never arrives. For `callback`:
+    `late`, `duplicate`, `missing` or `reordered`.
+    """
+
+    service: str
+    operation: str | None = None
+    status: int | None = None
+    code: int | None = None
+    body: str | None = None
+    delay: int = 0
+    timeout: bool = False
+    reset: bool = False
+    lost: bool = False
+    malformed: bool = False
+    empty: bool = False
+    huge: bool = False
+    wrong_type: bool = False
+    slow: bool = False
+    callback: str | None = None
+    phone: str | None = None
+    share: float = 1.0
+    nth: int = 1
+    times: int = 1
+
+    def __post_init__(self) -> None:
+        if self.service not in OPERATIONS:
+            raise FaultError(f"There is no service {self.service!r}. {did_you_mean(self.service, OPERATIONS)}")
+        known = OPERATIONS[self.service]
+        if self.operation is not None and self.operation not in known:
+            raise FaultError(
+                f"{self.service} has no operation {self.operation!r}. {did_you_mean(self.operation, known)}"
+            )
+        if self.nth < 1 or self.times < 1 or not 0 < self.share <= 1 or self.delay < 0:
+            raise FaultError("A fault needs nth and times of at least 1, a share in (0, 1], a delay of at least 0.")
+        if not self.effects:
+            raise FaultError("This fault changes nothing: say a code, a status, a body, a delay or what breaks.")
+
+    @property
+    def effects(self) -> tuple[str, ...]:
+        """What it does, in short words."""
+        named = [(name, getattr(self, name)) for name in ("status", "code", "body", "callback")]
+        said = [f"{name} {value}" if name != "body" else "body" for name, value in named if value is not None]
+        if self.delay:
+            said.append(f"delay {self.delay} s")
+        flags = ("timeout", "reset", "lost", "malformed", "empty", "huge", "wrong_type", "slow")
+        return (*said, *(flag for flag in flags if getattr(self, flag)))
+
+    def __str__(self) -> str:
+        where = f"{self.service} {self.operation or 'any call'}"
+        when = f", from call {self.nth}" if self.nth > 1 else ""
+        often = f", {self.times} times" if self.times > 1 else ""
+        return f"{where}: {', '.join(self.effects)}{when}{often}"
+
+
+class Planned:
+    """A fault on the plan, with how often it was passed and how often it struck."""
+
+    def __init__(self, fault: Fault, seed: int) -> None:
+        self.fault = fault
+        self.seen = 0
+        self.struck = 0
+        self._chance = Random(seed) if fault.share < 1 else None
+
+    def meets(self, operation: str | None, phone: str | None) -> bool:
+        """Count this call, and say whether the fault strikes it."""
+        fault = self.fault
+        if fault.operation not in (None, operation) or fault.phone not in (None, phone):
+            return False
+        self.seen += 1
+        if self.seen < fault.nth or self.struck == fault.times:
+            return False
+        if self._chance is not None and self._chance.random() >= fault.share:
+            return False
+        self.struck += 1
+        return True
+
+
+class FaultPlan:
+    """The faults of one world, in the order in which they were asked for."""
+
+    def __init__(self, seed: int = 0) -> None:
+        self._seed = seed
+        self._planned: list[Planned] = []
+
+    def add(self, fault: Fault) -> Fault:
+        """Put `fault` on the plan and return it."""
+        self._planned.append(Planned(fault, self._seed + len(self._planned)))
+        return fault
+
+    def meet(self, service: str, operation: str | None, phone: str | None = None) -> Fault | None:
+        """Return the first fault that strikes this call, or None."""
+        for planned in self._planned:
+            if planned.fault.service == service and planned.meets(operation, phone):
+                return planned.fault
+        return None
+
+    @property
+    def waiting(self) -> bool:
+        """Whether there is any fault on the plan at all."""
+        return bool(self._planned)
+
+    def unused(self) -> tuple[str, ...]:
+        """Describe every fault that struck less often than it was asked to; a share is content with one."""
+        return tuple(
+            f"{planned.fault}: struck {planned.struck} of {planned.fault.times}"
+            for planned in self._planned
+            if planned.struck < (1 if planned.fault.share < 1 else planned.fault.times)
+        )
+
+
+class Fake(Protocol):
+    """What the fault layer needs to know of a fake service."""
+
+    name: str
+
+    def __call__(self, request: Request) -> Response:
+        """Answer as the healthy service would."""
+
+    def operation(self, request: Request) -> str | None:
+        """Name the operation that `request` asks for, or None where no route matches."""
+
+    def phone(self, request: Request) -> str | None:
+        """Return the number that `request` is about, in E.164, or None."""
+
+    def refuse(self, request: Request, *, status: int | None, code: int | None) -> Response:
+        """Answer as the service tells this HTTP status or error code, in its own error shape."""
+
+
+def faulty(fake: Fake, plan: FaultPlan, struck: Callable[[Request, Fault], None]) -> Callable[[Request], Response]:
+    """Wrap `fake` so that the faults of `plan` strike; `struck` is told of each."""
+
+    def answer(request: Request) -> Response:
+        if not plan.waiting:
+            return fake(request)
+        fault = plan.meet(fake.name, fake.operation(request), fake.phone(request))
+        if fault is None:
+            return fake(request)
+        struck(request, fault)
+        return _strike(fake, fault, request)
+
+    return answer
+
+
+def _strike(fake: Fake, fault: Fault, request: Request) -> Response:
+    delay_ms = fault.delay * 1000
+    if fault.timeout:
+        raise NoResponseError("timeout", elapsed_ms=delay_ms)
+    if fault.reset:
+        raise NoResponseError("reset", elapsed_ms=delay_ms)
+    response = _answer(fake, fault, request)
+    if fault.lost:
+        raise NoResponseError("lost", elapsed_ms=delay_ms)
+    return Response(
+        status=response.status if fault.status is None else fault.status,
+        headers=response.headers,
+        body=_body(fault, response.body),
+        elapsed_ms=response.elapsed_ms + delay_ms,
+    )
+
+
+def _answer(fake: Fake, fault: Fault, request: Request) -> Response:
+    if fault.code is not None or (fault.status is not None and fault.body is None):
+        return fake.refuse(request, status=fault.status, code=fault.code)
+    return fake(request)
+
+
+def _body(fault: Fault, body: bytes) -> bytes:
+    if fault.body is not None:
+        return fault.body.encode()
+    if fault.empty:
+        return b""
+    if fault.huge:
+        return b'{"padding": "' + b"x" * HUGE + b'"}'
+    if fault.wrong_type:
+        return b"[" + body + b"]"
+    return body[: len(body) // 2] if fault.malformed else body

@@ -1,0 +1,154 @@
+"""What happened in one test, in order: the single source of everything that people look at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pytest_botpenguin_otp.wire import Request, Response
+
+__all__ = [
+    "Answered",
+    "BotSaid",
+    "Breach",
+    "Calling",
+    "Ended",
+    "Event",
+    "Failed",
+    "Journal",
+    "Served",
+    "SmsArrived",
+    "UserDid",
+    "UserSaid",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Something that happened at virtual millisecond `now_ms`. No `repr` shows a text that may hold a secret."""
+
+    now_ms: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BotSaid(Event):
+    """The bot showed `text`; `question` where it now waits for an answer."""
+
+    contact: str
+    component: str
+    text: str = field(repr=False)
+    question: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserSaid(Event):
+    """The contact typed `text`, where `component` was the bot's place; `early` during a delay."""
+
+    contact: str
+    component: str
+    text: str = field(repr=False)
+    early: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserDid(Event):
+    """The contact pressed skip or back, or began the chat anew."""
+
+    contact: str
+    component: str
+    action: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calling(Event):
+    """The flow sent `request`: its call number `call`, from 1, counted for each contact."""
+
+    contact: str
+    component: str
+    api: str
+    role: str | None
+    call: int
+    request: Request
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered(Event):
+    """What came back for a call: a response, or the kind of silence (`timeout`, `reset`, `lost`)."""
+
+    contact: str
+    component: str
+    api: str
+    call: int
+    response: Response | None = None
+    silence: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Served(Event):
+    """What a fake did with a request; `operation` is None where no route matched, `fault` names what was injected."""
+
+    service: str
+    operation: str | None
+    request: Request
+    response: Response | None = None
+    fault: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SmsArrived(Event):
+    """A handset got an SMS."""
+
+    to: str = field(repr=False)
+    text: str = field(repr=False)
+    sid: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Breach(Event):
+    """A message did not keep its contract; `by` is `flow` (a runner's request), `fake` or `client` (anyone else)."""
+
+    contract: str
+    by: str
+    faults: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failed(Event):
+    """An expectation that did not hold, in words."""
+
+    expectation: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended(Event):
+    """The chat is over: `end_chat`, `live_chat`, `unmapped` or `loop`."""
+
+    contact: str
+    component: str
+    how: str
+
+
+AnyEvent = TypeVar("AnyEvent", bound=Event)
+
+
+class Journal:
+    """The append-only list of events of one run."""
+
+    def __init__(self) -> None:
+        self._events: list[Event] = []
+        self.append = self._events.append
+
+    @property
+    def events(self) -> tuple[Event, ...]:
+        """All events so far, oldest first."""
+        return tuple(self._events)
+
+    def of(self, kind: type[AnyEvent]) -> Iterator[AnyEvent]:
+        """Yield the events of one kind, oldest first."""
+        return (event for event in self._events if isinstance(event, kind))
+
+    def __len__(self) -> int:
+        return len(self._events)

@@ -1,0 +1,1 @@
+"""The pure step: one bot under one profile, compiled, and what each event makes of it."""

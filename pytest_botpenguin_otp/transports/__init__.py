@@ -1,0 +1,1 @@
+"""Doors: the same services, reached through httpx, respx or a loopback server."""

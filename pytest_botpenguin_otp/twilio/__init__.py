@@ -1,0 +1,1 @@
+"""The fake Twilio: Messages, handsets, callbacks."""

@@ -1,0 +1,55 @@
+"""Texts that know where they come from, and secrets that do not show themselves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+__all__ = ["EMPTY", "LITERAL", "UNSET", "Origin", "OriginKind", "Text", "Value", "plain"]
+
+OriginKind = Literal["typed", "received", "literal", "secret", "left_over", "unset"]
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a text comes from.
+
+    | kind        | place                       | number                    |
+    |-------------|-----------------------------|---------------------------|
+    | `typed`     | the question's component    | the user's turn, from 1   |
+    | `received`  | the path into the response  | the call, from 1          |
+    | `literal`   |                             |                           |
+    | `secret`    | the name in `${NAME}`       |                           |
+    | `left_over` | the attribute               |                           |
+    | `unset`     | the attribute               |                           |
+    """
+
+    kind: OriginKind
+    place: str = ""
+    number: int = 0
+
+
+LITERAL = Origin("literal")
+UNSET = Origin("unset")
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A text and its origin; the `repr` keeps the text to itself, since it may be a code or a number."""
+
+    text: str
+    origin: Origin = LITERAL
+
+    def __repr__(self) -> str:
+        return f"<{len(self.text)} characters, {self.origin.kind}>"
+
+
+Text = tuple[Value, ...]
+"""A rendered text: its parts in order, each with its own origin."""
+
+EMPTY = Value("", UNSET)
+
+
+def plain(text: Text) -> str:
+    """Return the rendered text as one string, origins forgotten."""
+    return "".join([part.text for part in text])

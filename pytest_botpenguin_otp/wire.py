@@ -1,0 +1,147 @@
+"""HTTP as values: whatever answers, here or anywhere else, is a function from `Request` to `Response`."""
+
+from __future__ import annotations
+
+import json
+from base64 import b64decode
+from binascii import Error as BinasciiError
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+__all__ = ["Middleware", "Request", "Response", "Service", "json_response", "stack"]
+
+
+class Address(NamedTuple):
+    """A URL taken apart; `host` is in lower case and holds the port only where it is not the scheme's own."""
+
+    scheme: str
+    host: str
+    path: str
+    query: str
+
+
+@lru_cache(maxsize=1024)
+def _address(url: str) -> Address:
+    parts = urlsplit(url)
+    usual = {"http": 80, "https": 443}.get(parts.scheme)
+    host = parts.hostname or ""
+    try:
+        port = parts.port
+    except ValueError:
+        port = None
+    if port is not None and port != usual:
+        host = f"{host}:{port}"
+    return Address(parts.scheme, host, parts.path or "/", parts.query)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """One HTTP request. Headers keep their order and spelling; names compare without case.
+
+    Its `repr` shows neither headers nor body, so that a traceback holds no secret.
+    """
+
+    method: str
+    url: str
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes = b""
+
+    def __repr__(self) -> str:
+        return f"<{self.method} {self.address.scheme}://{self.host}{self.path}, {len(self.body)} bytes>"
+
+    @property
+    def address(self) -> Address:
+        """The URL, taken apart."""
+        return _address(self.url)
+
+    @property
+    def host(self) -> str:
+        """The host in lower case, with its port where that is unusual."""
+        return _address(self.url).host
+
+    @property
+    def path(self) -> str:
+        """The path as it was sent, still percent-encoded; never empty."""
+        return _address(self.url).path
+
+    def header(self, name: str, default: str | None = None) -> str | None:
+        """Return the first header of that name, in any case, or `default`."""
+        return _header(self.headers, name, default)
+
+    def json(self) -> object:
+        """Return the body read as JSON; raise `ValueError` where it is none."""
+        return json.loads(self.body)
+
+    def form(self) -> tuple[tuple[str, str], ...]:
+        """Return the body read as `application/x-www-form-urlencoded`, in order, blanks kept."""
+        return tuple(parse_qsl(self.body.decode("utf-8", "replace"), keep_blank_values=True))
+
+    def params(self) -> tuple[tuple[str, str], ...]:
+        """Return the query of the URL, in order, blanks kept."""
+        return tuple(parse_qsl(_address(self.url).query, keep_blank_values=True))
+
+    def basic_auth(self) -> tuple[str, str] | None:
+        """Return user and password of an `Authorization: Basic` header, or None where there is no such thing."""
+        scheme, _, encoded = (self.header("authorization") or "").partition(" ")
+        if scheme.lower() != "basic":
+            return None
+        try:
+            user, colon, password = b64decode(encoded.strip(), validate=True).decode().partition(":")
+        except (BinasciiError, UnicodeDecodeError):
+            return None
+        return (user, password) if colon else None
+
+    def segments(self) -> tuple[str, ...]:
+        """Return the path's segments, percent-decoded, without the empty first one."""
+        return tuple(unquote(part) for part in self.path.split("/")[1:])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Response:
+    """One HTTP response; `elapsed_ms` is the virtual time that the service took to give it."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes = b""
+    elapsed_ms: int = 0
+
+    def __repr__(self) -> str:
+        return f"<{self.status}, {len(self.body)} bytes>"
+
+    def header(self, name: str, default: str | None = None) -> str | None:
+        """Return the first header of that name, in any case, or `default`."""
+        return _header(self.headers, name, default)
+
+    def json(self) -> object:
+        """Return the body read as JSON; raise `ValueError` where it is none."""
+        return json.loads(self.body)
+
+
+Service = Callable[[Request], Response]
+Middleware = Callable[[Service], Service]
+
+
+def stack(service: Service, *layers: Middleware) -> Service:
+    """Wrap `service` so that the first layer sees each request first."""
+    for layer in reversed(layers):
+        service = layer(service)
+    return service
+
+
+JSON = ("Content-Type", "application/json; charset=utf-8")
+
+
+def json_response(status: int, value: object, *, headers: tuple[tuple[str, str], ...] = (JSON,)) -> Response:
+    """Return `value` as a JSON response."""
+    return Response(status=status, headers=headers, body=json.dumps(value, ensure_ascii=False).encode())
+
+
+def _header(headers: tuple[tuple[str, str], ...], name: str, default: str | None) -> str | None:
+    wanted = name.lower()
+    for key, value in headers:
+        if key.lower() == wanted:
+            return value
+    return default
