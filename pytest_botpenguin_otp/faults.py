@@ -1,18 +1,18 @@
-"""What a service may do instead of answering well, as values, and the layer that does it."""
+"""What a service may do instead of answering well, as values, and how it is done."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from random import Random
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, Self
 
 from pytest_botpenguin_otp.errors import FaultError, NoResponseError, did_you_mean
-from pytest_botpenguin_otp.wire import Request, Response
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from pytest_botpenguin_otp.wire import Request, Response
 
-__all__ = ["OPERATIONS", "Fake", "Fault", "FaultPlan", "faulty"]
+__all__ = ["OPERATIONS", "Fake", "Fault", "FaultPlan", "strike"]
 
 OPERATIONS = {
     "twilio": ("create", "fetch", "list", "update", "delete", "callback"),
@@ -21,6 +21,7 @@ OPERATIONS = {
 """Which operations of which service a fault can meet."""
 
 HUGE = 1 << 20
+LEAST_CODE = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +68,21 @@ class Fault:
             raise FaultError("A fault needs nth and times of at least 1, a share in (0, 1], a delay of at least 0.")
         if not self.effects:
             raise FaultError("This fault changes nothing: say a code, a status, a body, a delay or what breaks.")
+
+    @classmethod
+    def of(cls, service: str, operation: str, told: object) -> Self:
+        """Make a fault of a number (an HTTP status, or from 1000 on a Twilio error code) or of a mapping of fields."""
+        if isinstance(told, int) and not isinstance(told, bool):
+            if told < LEAST_CODE:
+                return cls(service=service, operation=operation, status=told)
+            return cls(service=service, operation=operation, code=told)
+        if not isinstance(told, Mapping):
+            raise FaultError(f"A fault is a number or a mapping of fields, not {type(told).__name__}.")
+        known = [name for name in cls.__dataclass_fields__ if name not in ("service", "operation")]
+        for name in told:
+            if name not in known:
+                raise FaultError(f"A fault has no field {name!r}. {did_you_mean(str(name), known)}")
+        return cls(service=service, operation=operation, **told)
 
     @property
     def effects(self) -> tuple[str, ...]:
@@ -144,7 +160,9 @@ class FaultPlan:
 class Fake(Protocol):
     """What the fault layer needs to know of a fake service."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """The service's name: `twilio` or `botpenguin`."""
 
     def __call__(self, request: Request) -> Response:
         """Answer as the healthy service would."""
@@ -159,33 +177,17 @@ class Fake(Protocol):
         """Answer as the service tells this HTTP status or error code, in its own error shape."""
 
 
-def faulty(fake: Fake, plan: FaultPlan, struck: Callable[[Request, Fault], None]) -> Callable[[Request], Response]:
-    """Wrap `fake` so that the faults of `plan` strike; `struck` is told of each."""
-
-    def answer(request: Request) -> Response:
-        if not plan.waiting:
-            return fake(request)
-        fault = plan.meet(fake.name, fake.operation(request), fake.phone(request))
-        if fault is None:
-            return fake(request)
-        struck(request, fault)
-        return _strike(fake, fault, request)
-
-    return answer
-
-
-def _strike(fake: Fake, fault: Fault, request: Request) -> Response:
+def strike(fake: Fake, fault: Fault, request: Request) -> Response:
+    """Answer `request` as `fake` does under `fault`; raise `NoResponseError` where no answer arrives."""
     delay_ms = fault.delay * 1000
-    if fault.timeout:
-        raise NoResponseError("timeout", elapsed_ms=delay_ms)
-    if fault.reset:
-        raise NoResponseError("reset", elapsed_ms=delay_ms)
+    if fault.timeout or fault.reset:
+        raise NoResponseError("timeout" if fault.timeout else "reset", elapsed_ms=delay_ms)
     response = _answer(fake, fault, request)
     if fault.lost:
         raise NoResponseError("lost", elapsed_ms=delay_ms)
-    return Response(
+    return replace(
+        response,
         status=response.status if fault.status is None else fault.status,
-        headers=response.headers,
         body=_body(fault, response.body),
         elapsed_ms=response.elapsed_ms + delay_ms,
     )

@@ -1,0 +1,218 @@
+"""What a bot is: APIs, flows of components, protected components; all frozen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from pytest_botpenguin_otp.template import Ref, Template, references
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = [
+    "SEND_PATH",
+    "VERIFY_PATH",
+    "Api",
+    "ApiCall",
+    "Bot",
+    "Branch",
+    "Choice",
+    "Compare",
+    "Component",
+    "Condition",
+    "End",
+    "Group",
+    "IfElse",
+    "Ignored",
+    "Message",
+    "Option",
+    "Question",
+    "Redirect",
+    "Role",
+]
+
+Role = Literal["send", "verify"]
+
+SEND_PATH = "/integrations/custom-feature/send-otp-sms"
+VERIFY_PATH = "/integrations/custom-feature/verify-user-otp"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Api:
+    """An entry of Developers > Your APIs.
+
+    `body` is JSON text with holes, or None; `save` pairs an attribute with a dotted path into the response; `role`
+    is given by the file, or known by the URL's path, or None.
+    """
+
+    name: str
+    method: str
+    url: Template
+    params: tuple[tuple[str, Template], ...] = ()
+    headers: tuple[tuple[str, Template], ...] = ()
+    body: Template | None = None
+    save: tuple[tuple[str, str], ...] = ()
+    role: Role | None = None
+    place: str = ""
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """The attributes that a call of this API reads, in order."""
+        named = [template for _, template in (*self.params, *self.headers)]
+        return tuple(name for part in (self.url, *named, self.body or ()) for name in references(part))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Component:
+    """One block of a flow; `id` is `flow/name`, `place` is `file:line`, `delay_ms` passes before it acts."""
+
+    id: str
+    place: str
+    delay_ms: int = 0
+
+    @property
+    def name(self) -> str:
+        """The component's own name, without its flow."""
+        return self.id.partition("/")[2]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message(Component):
+    """Shows a text and goes on."""
+
+    message: Template
+    next: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question(Component):
+    """Asks for one answer of `kind` (`phone_number`, `text_question`, ...) and saves it."""
+
+    kind: str
+    message: Template
+    save: str
+    next: str
+    error_message: Template | None = None
+    max_length: int | None = None
+    skip_if_answered: bool = False
+    allow_skip: bool = False
+    allow_back: bool = False
+    countries: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One of the answers of a single choice, and where it leads."""
+
+    text: str
+    next: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice(Component):
+    """Asks for one of at most five options."""
+
+    message: Template
+    options: tuple[Option, ...]
+    save: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiCall(Component):
+    """Calls an API; `responses` maps an exact code, `others` or `no_response` to the next component."""
+
+    api: str
+    responses: Mapping[str, str]
+
+    def __hash__(self) -> int:
+        return hash(self.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """One comparison of an attribute; `values` holds one template, or several for `any_of` and `none_of`."""
+
+    attribute: str
+    operator: str
+    values: tuple[Template, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Conditions of which `all` or `any` must hold."""
+
+    kind: str
+    conditions: tuple[Condition, ...]
+
+
+Condition = Compare | Group
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """Where to go when a condition holds."""
+
+    when: Condition
+    next: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IfElse(Component):
+    """Goes to the first branch whose condition holds, else to `otherwise`."""
+
+    branches: tuple[Branch, ...]
+    otherwise: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Redirect(Component):
+    """Goes on in another flow, at that flow's start (`next`)."""
+
+    message: Template | None
+    flow: str
+    next: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class End(Component):
+    """The end of the chat: `end_chat` or `live_chat`."""
+
+    kind: str
+    message: Template | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    """A rule that this bot switches off, and why."""
+
+    rule: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bot:
+    """A bot file; `components` by id in the file's order, `start` the id of the first component.
+
+    The chat begins in the flow `main`, or in the only flow there is.
+    """
+
+    name: str
+    file: str
+    start: str
+    apis: Mapping[str, Api]
+    components: Mapping[str, Component]
+    protected: frozenset[str] = frozenset()
+    ignored: tuple[Ignored, ...] = ()
+
+    def __hash__(self) -> int:
+        return hash((self.file, self.name))
+
+    @property
+    def code_attribute(self) -> str | None:
+        """The attribute that feeds `userOtp` of the verify API: the code question saves into it."""
+        for api in self.apis.values():
+            for part in (api.body or ()) if api.role == "verify" else ():
+                if isinstance(part, Ref) and part.field == "userOtp":
+                    return part.attribute
+        return None

@@ -1,0 +1,191 @@
+"""From a chat file to a `Chat`, once nothing is wrong with it or with its bot."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pytest_botpenguin_otp import bot as bots
+from pytest_botpenguin_otp import documents, profile
+from pytest_botpenguin_otp.chat.model import (
+    USER,
+    Bot,
+    Chat,
+    Conversation,
+    Do,
+    Early,
+    Expect,
+    Inject,
+    Speaker,
+    Step,
+    User,
+    Wait,
+)
+from pytest_botpenguin_otp.documents import Document, Key, Tree, as_list, as_map, as_text
+from pytest_botpenguin_otp.errors import FaultError, FileError, OtpError
+from pytest_botpenguin_otp.faults import Fault
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+__all__ = ["CODE_OF", "load", "parse"]
+
+CODE_OF = re.compile(r"\{\{[ ]*code of ([^{}]+?)[ ]*\}\}")
+
+
+def load(path: Path | str) -> Chat:
+    """Read the chat file at `path` and its bot; raise `FileError` with every fault in both."""
+    return _chat(documents.read(Path(path)))
+
+
+def parse(text: str, file: str) -> Chat:
+    """Read a chat from YAML text; `file` is where it stands, for messages and to find the bot. Raises `FileError`."""
+    return _chat(documents.parse(text, file))
+
+
+def _chat(document: Document) -> Chat:
+    tree = as_map(document.tree)
+    faults = list(document.breaches("chat"))
+    bot = _bot(document, as_text(tree.get("bot")), faults) if as_text(tree.get("bot")) else None
+    faults.extend(_faults(document, bot))
+    if faults or bot is None:
+        raise FileError(f"{place}: {message}" if place else message for place, message in faults)
+    conversations = tuple(
+        _conversation(document, name, content) for name, content in as_map(tree["conversations"]).items()
+    )
+    return Chat(file=document.file, bot=bot, conversations=conversations)
+
+
+def _bot(document: Document, named: str, faults: list[tuple[str, str]]) -> bots.Bot | None:
+    path = Path(document.file).parent / named
+    if not path.is_file():
+        beside = sorted(found.name for found in path.parent.glob("*.bot.yaml"))
+        known = f" Beside it there is: {', '.join(beside)}." if beside else ""
+        faults.append((document.where("bot", value=True), f"There is no bot file {str(path)!r}.{known}"))
+        return None
+    try:
+        return bots.load(path)
+    except FileError as error:
+        faults.extend(("", fault) for fault in error.faults)
+        return None
+
+
+def _long(content: Tree) -> tuple[list[Tree], dict[str, Tree], tuple[Key, ...]]:
+    """Return the steps, the settings of the long form, and the path from the conversation to its steps."""
+    if isinstance(content, dict):
+        return as_list(content.get("steps")), content, ("steps",)
+    return as_list(content), {}, ()
+
+
+def _faults(document: Document, bot: bots.Bot | None) -> Iterator[tuple[str, str]]:
+    for name, content in as_map(as_map(document.tree).get("conversations")).items():
+        steps, settings, inside = _long(content)
+        path = ("conversations", name)
+        if isinstance(settings.get("profile"), str):
+            try:
+                profile.find(as_text(settings["profile"]))
+            except OtpError as error:
+                yield document.where(*path, "profile", value=True), str(error)
+        contacts = {USER, *(as_text(as_map(step)["as"]) for step in steps if "as" in as_map(step))}
+        for index, step in enumerate(steps):
+            yield from _step_faults(document, (*path, *inside, index), as_map(step), bot, contacts)
+
+
+def _step_faults(
+    document: Document, path: tuple[Key, ...], step: dict[str, Tree], bot: bots.Bot | None, contacts: set[str]
+) -> Iterator[tuple[str, str]]:
+    pattern = as_map(step.get("bot")).get("matches")
+    if isinstance(pattern, str):
+        try:
+            re.compile(pattern)
+        except re.error as error:
+            yield document.where(*path, "bot", "matches", value=True), f"Not a regular expression: {error}."
+    for wanted in CODE_OF.findall(as_text(step.get("user"))):
+        if wanted not in contacts:
+            yield document.unknown("contact", wanted, contacts, *path, "user")
+    for api in as_map(as_map(step.get("expect")).get("calls")):
+        if bot is not None and api not in bot.apis:
+            yield document.unknown("api", api, bot.apis, *path, "expect", "calls", api)
+    try:
+        _inject(as_map(step.get("fault")))
+    except FaultError as error:
+        yield document.where(*path, "fault"), str(error)
+    except ValueError:
+        return  # the shape is wrong, which the contract has told already
+
+
+def _conversation(document: Document, name: str, content: Tree) -> Conversation:
+    steps, settings, inside = _long(content)
+    path = ("conversations", name, *inside)
+    seed = as_text(settings.get("seed"))
+    return Conversation(
+        name=name,
+        place=f"{document.file}:{document.line('conversations', name)}",
+        steps=tuple(_step(f"{document.file}:{document.line(*path, index)}", step) for index, step in enumerate(steps)),
+        profile=as_text(settings.get("profile")) or None,
+        seed=int(seed) if seed else None,
+        attributes=tuple((key, as_text(text)) for key, text in as_map(settings.get("attributes")).items()),
+    )
+
+
+def _step(place: str, tree: Tree) -> Step:
+    ((kind, value),) = as_map(tree).items()
+    return _STEPS[kind](place, value)
+
+
+def _said(place: str, value: Tree) -> Step:
+    if isinstance(value, str):
+        return Bot(place=place, how="equals", text=value)
+    ((how, text),) = as_map(value).items()
+    return Bot(place=place, how=how, text=as_text(text))
+
+
+def _expect(place: str, value: Tree) -> Step:
+    tree = as_map(value)
+    return Expect(
+        place=place,
+        verified={"true": True, "false": False}.get(as_text(tree.get("verified"))),
+        ended=as_text(tree.get("ended")) or None,
+        sms=int(as_text(tree["sms"])) if "sms" in tree else None,
+        elapsed=float(as_text(tree["elapsed"])) if "elapsed" in tree else None,
+        calls=tuple((api, int(as_text(count))) for api, count in as_map(tree.get("calls")).items()),
+        attributes=tuple((name, as_text(text)) for name, text in as_map(tree.get("attributes")).items()),
+    )
+
+
+_STEPS: dict[str, Callable[[str, Tree], Step]] = {
+    "user": lambda place, value: User(place=place, text=as_text(value)),
+    "during_delay": lambda place, value: Early(place=place, text=as_text(value)),
+    "bot": _said,
+    "wait": lambda place, value: Wait(place=place, seconds=int(as_text(value))),
+    "do": lambda place, value: Do(place=place, action=as_text(value)),
+    "as": lambda place, value: Speaker(place=place, name=as_text(value)),
+    "fault": lambda place, value: Inject(place=place, faults=_inject(as_map(value))),
+    "expect": _expect,
+}
+
+_NUMBERS = ("status", "code", "delay", "nth", "times")
+_FLAGS = ("timeout", "reset", "lost", "malformed", "empty", "huge", "wrong_type", "slow")
+
+
+def _inject(tree: dict[str, Tree]) -> tuple[Fault, ...]:
+    return tuple(
+        Fault.of(service, operation, _fault(value))
+        for service, operations in tree.items()
+        for operation, value in as_map(operations).items()
+    )
+
+
+def _fault(value: Tree) -> object:
+    if isinstance(value, str):
+        return int(value)
+    told: dict[str, object] = {}
+    for key, text in as_map(value).items():
+        if key in _NUMBERS:
+            told[key] = int(as_text(text))
+        elif key in _FLAGS:
+            told[key] = as_text(text) == "true"
+        else:
+            told[key] = float(as_text(text)) if key == "share" else as_text(text)
+    return told

@@ -1,0 +1,238 @@
+"""YAML files read safely: every scalar as text, every fault with its place, nothing executed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import yaml
+
+from pytest_botpenguin_otp import contracts
+from pytest_botpenguin_otp.errors import FileError, did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+    from pathlib import Path
+
+__all__ = ["MAX_BYTES", "MAX_DEPTH", "Document", "Key", "Tree", "as_list", "as_map", "as_text", "parse", "read"]
+
+MAX_BYTES = 1_000_000
+MAX_DEPTH = 24
+MAX_NODES = 50_000
+
+Tree = object
+"""What a file holds: `str`, `list` of trees or `dict` of trees by text."""
+Key = str | int
+Place = tuple[int, int]
+
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def as_map(tree: Tree) -> dict[str, Tree]:
+    """Return `tree` if it is a mapping, else an empty one; what is wrong with its shape is told elsewhere."""
+    return tree if isinstance(tree, dict) else {}
+
+
+def as_list(tree: Tree) -> list[Tree]:
+    """Return `tree` if it is a list, else an empty one."""
+    return tree if isinstance(tree, list) else []
+
+
+def as_text(tree: Tree) -> str:
+    """Return `tree` if it is a text, else an empty one."""
+    return tree if isinstance(tree, str) else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A file's tree and where each of its parts stands: lines and columns count from 1."""
+
+    file: str
+    tree: Tree
+    keys: dict[tuple[Key, ...], Place]
+    values: dict[tuple[Key, ...], Place]
+
+    def where(self, *path: Key, value: bool = False) -> str:
+        """Return `file:line:column` of a key, or of its value; of the nearest part around it where it is not there."""
+        places = self.values if value else self.keys
+        while path and path not in places:
+            path = path[:-1]
+        line, column = places.get(path, (1, 1))
+        return f"{self.file}:{line}:{column}"
+
+    def line(self, *path: Key) -> int:
+        """Return the line of a key."""
+        return self.keys.get(path, (1, 1))[0]
+
+    def breaches(self, contract: str) -> Iterator[tuple[str, str]]:
+        """Yield (place, message) for each way in which the file breaks its contract."""
+        for fault in contracts.check(contract, self.tree):
+            if fault.key is not None and fault.known:
+                yield self.where(*fault.path, fault.key), f"{fault.message} {did_you_mean(fault.key, fault.known)}"
+            elif fault.known:
+                value = as_text(self.at(fault.path))
+                yield self.where(*fault.path, value=True), f"{fault.message} {did_you_mean(value, fault.known)}"
+            else:
+                yield self.where(*fault.path, value=fault.key is None), fault.message
+
+    def at(self, path: tuple[Key, ...]) -> Tree:
+        """Return the part of the tree at `path`, or None where there is no such part."""
+        tree = self.tree
+        for key in path:
+            if isinstance(tree, dict) and isinstance(key, str):
+                tree = tree.get(key)
+            elif isinstance(tree, list) and isinstance(key, int) and key < len(tree):
+                tree = tree[key]
+            else:
+                return None
+        return tree
+
+    def unknown(self, kind: str, name: str, known: Collection[str], *path: Key) -> tuple[str, str]:
+        """Return place and message for a name that exists nowhere."""
+        return self.where(*path, value=True), f"There is no {kind} {name!r}. {did_you_mean(name, known)}"
+
+
+def read(path: Path) -> Document:
+    """Read the file at `path`; raise `FileError` with place and remedy where it is no plain YAML file of sane size."""
+    file = str(path)
+    try:
+        if not path.is_file():
+            raise FileError([f"{file}: there is no such file."])
+        if path.stat().st_size > MAX_BYTES:
+            raise FileError([f"{file}: larger than {MAX_BYTES // 1000} kB; a bot or chat file is never that large."])
+        text = path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise FileError([f"{file}: not UTF-8 text (byte {error.start}); save it as UTF-8."]) from error
+    except OSError as error:
+        raise FileError([f"{file}: cannot be read: {error.strerror}."]) from error
+    return parse(text, file)
+
+
+def parse(text: str, file: str) -> Document:
+    """Read YAML `text`; `file` is what messages call it. Raises `FileError`."""
+    if len(text.encode()) > MAX_BYTES:
+        raise FileError([f"{file}: larger than {MAX_BYTES // 1000} kB; a bot or chat file is never that large."])
+    builder = _Builder(file)
+    try:
+        for event in yaml.parse(text, Loader=_LOADER):
+            builder.take(event)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        place = f"{file}:{mark.line + 1}:{mark.column + 1}" if mark else file
+        context = f" {error.context}" if error.context else ""
+        builder.faults.append((place, f"Not valid YAML: {error.problem}{context}."))
+    except yaml.YAMLError as error:
+        builder.faults.append((file, f"Not a text file in YAML: {' '.join(str(error).split())}."))
+    if not builder.faults and builder.tree is None:
+        builder.faults.append((f"{file}:1:1", "The file is empty."))
+    if builder.faults:
+        raise FileError(f"{place}: {message}" for place, message in builder.faults)
+    return Document(file=file, tree=builder.tree, keys=builder.keys, values=builder.values)
+
+
+@dataclass(slots=True)
+class _Open:
+    """A collection whose end has not come yet."""
+
+    path: tuple[Key, ...]
+    tree: dict[str, Tree] | list[Tree]
+    key: str | None = None
+
+
+class _Builder:
+    """Makes the tree from YAML events, without recursion, and notes every fault."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.tree: Tree = None
+        self.keys: dict[tuple[Key, ...], Place] = {}
+        self.values: dict[tuple[Key, ...], Place] = {}
+        self.faults: list[tuple[str, str]] = []
+        self._stack: list[_Open] = []
+        self._documents = 0
+        self._nodes = 0
+
+    def take(self, event: yaml.Event) -> None:
+        """Go on by one event; raise `FileError` where going on makes no sense."""
+        self._refuse_specials(event)
+        match event:
+            case yaml.DocumentStartEvent():
+                self._documents += 1
+                if self._documents > 1:
+                    self._stop(event, "A second document begins here; a file holds one.")
+            case yaml.ScalarEvent():
+                self._scalar(event)
+            case yaml.MappingStartEvent():
+                self._begin(event, {})
+            case yaml.SequenceStartEvent():
+                self._begin(event, [])
+            case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
+                self._stack.pop()
+
+    def _place(self, event: yaml.Event) -> Place:
+        mark = event.start_mark
+        return (1, 1) if mark is None else (mark.line + 1, mark.column + 1)
+
+    def _fault(self, event: yaml.Event, message: str) -> None:
+        line, column = self._place(event)
+        self.faults.append((f"{self.file}:{line}:{column}", message))
+
+    def _stop(self, event: yaml.Event, message: str) -> None:
+        self._fault(event, message)
+        raise FileError(f"{place}: {text}" for place, text in self.faults)
+
+    def _refuse_specials(self, event: yaml.Event) -> None:
+        if isinstance(event, yaml.AliasEvent):
+            self._stop(event, f"An alias (*{event.anchor}) is not read here; write the value out.")
+        if not isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent):
+            return
+        if event.anchor is not None:
+            self._fault(event, f"An anchor (&{event.anchor}) is not read here; take it away.")
+        if event.tag is not None:
+            self._fault(event, f"A tag ({event.tag}) is not read here; every scalar is text anyway.")
+
+    def _scalar(self, event: yaml.ScalarEvent) -> None:
+        inside = self._stack[-1] if self._stack else None
+        if inside is not None and isinstance(inside.tree, dict) and inside.key is None:
+            self._key(event, inside)
+        else:
+            self._put(event, event.value)
+
+    def _key(self, event: yaml.ScalarEvent, inside: _Open) -> None:
+        key = event.value
+        path = (*inside.path, key)
+        if key == "<<" and event.implicit[0]:
+            self._fault(event, "A merge key (<<) is not read here; write the keys out.")
+        elif path in self.keys:
+            self._fault(event, f"The key {key!r} stands here for the second time (first in line {self.keys[path][0]}).")
+        else:
+            self.keys[path] = self._place(event)
+        inside.key = key
+
+    def _begin(self, event: yaml.CollectionStartEvent, tree: dict[str, Tree] | list[Tree]) -> None:
+        if len(self._stack) == MAX_DEPTH:
+            self._stop(event, f"Nested more than {MAX_DEPTH} deep; a bot or chat file never is.")
+        inside = self._stack[-1] if self._stack else None
+        if inside is not None and isinstance(inside.tree, dict) and inside.key is None:
+            self._stop(event, "A list or mapping cannot be a key.")
+        self._stack.append(_Open(path=self._put(event, tree), tree=tree))
+
+    def _put(self, event: yaml.Event, tree: Tree) -> tuple[Key, ...]:
+        self._nodes += 1
+        if self._nodes > MAX_NODES:
+            self._stop(event, f"More than {MAX_NODES} values; a bot or chat file never has so many.")
+        path: tuple[Key, ...] = ()
+        if not self._stack:
+            self.tree = tree
+        else:
+            inside = self._stack[-1]
+            if isinstance(inside.tree, list):
+                path = (*inside.path, len(inside.tree))
+                self.keys[path] = self._place(event)
+                inside.tree.append(tree)
+            else:
+                path = (*inside.path, inside.key or "")
+                inside.tree[inside.key or ""] = tree
+                inside.key = None
+        self.values[path] = self._place(event)
+        return path

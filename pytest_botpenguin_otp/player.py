@@ -1,0 +1,179 @@
+"""Plays the conversations of a chat file and tells what differs from what they say."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from pytest_botpenguin_otp import profile
+from pytest_botpenguin_otp.chat import Bot, Conversation, Do, Early, Expect, Inject, Speaker, User, Wait
+from pytest_botpenguin_otp.chat.reader import CODE_OF
+from pytest_botpenguin_otp.errors import ChatError
+from pytest_botpenguin_otp.runner import FlowRunner
+from pytest_botpenguin_otp.world import USER, World
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pytest_botpenguin_otp.bot import Bot as BotFile
+    from pytest_botpenguin_otp.chat import Step
+    from pytest_botpenguin_otp.profile import Profile
+    from pytest_botpenguin_otp.runner import FlowChat
+
+__all__ = ["ExpectationError", "play", "world_for"]
+
+CODE = re.compile(r"\{\{[ ]*(code|previous_code)[ ]*\}\}")
+
+
+class ExpectationError(ChatError):
+    """A conversation went another way than its file says; each line tells one difference."""
+
+
+def world_for(conversation: Conversation, default: Profile, seed: int) -> World:
+    """Make the world that a conversation asks for: its own profile and seed, else the given ones."""
+    chosen = default if conversation.profile is None else profile.find(conversation.profile)
+    return World(chosen, seed if conversation.seed is None else conversation.seed)
+
+
+def play(conversation: Conversation, bot: BotFile, world: World) -> None:
+    """Play one conversation; raise `ExpectationError` at the first step that goes another way."""
+    player = _Player(conversation, bot, world)
+    for step in conversation.steps:
+        try:
+            player.take(step)
+        except ExpectationError:
+            raise
+        except ChatError as error:
+            raise player.failure(step, str(error)) from error
+    player.chat.run()
+
+
+class _Contact:
+    """A contact's chat, and which of the bot's messages the conversation has come to."""
+
+    def __init__(self, chat: FlowChat) -> None:
+        self.chat = chat
+        self.heard = 0
+
+
+class _Player:
+    def __init__(self, conversation: Conversation, bot: BotFile, world: World) -> None:
+        self._bot = bot
+        self._world = world
+        self._runner = FlowRunner(world)
+        self._contacts: dict[str, _Contact] = {}
+        self._name = USER
+        self._left_over = dict(conversation.attributes)
+        self._join(USER)
+
+    @property
+    def _contact(self) -> _Contact:
+        return self._contacts[self._name]
+
+    @property
+    def chat(self) -> FlowChat:
+        return self._contact.chat
+
+    def failure(self, step: Step, text: str) -> ExpectationError:
+        """Note what failed in the journal, and return it as an error with its place."""
+        self._world.failed(text)
+        return ExpectationError(f"{step.place}: {text}")
+
+    def take(self, step: Step) -> None:
+        """Carry out one step."""
+        match step:
+            case User() | Do():
+                self._speak(step)
+            case Early():
+                self.chat.during_delay(self._filled(step.text), hold=True)
+            case Bot():
+                self._hear(step)
+            case Wait():
+                self.chat.wait(step.seconds)
+            case Speaker():
+                self._join(step.name)
+            case Inject():
+                for fault in step.faults:
+                    self._world.faults.add(fault)
+            case Expect():
+                self.chat.run()
+                self._expect(step)
+
+    def _speak(self, step: User | Do) -> None:
+        self.chat.run()
+        self._contact.heard = len(self.chat.said)
+        if isinstance(step, User):
+            self.chat.user(self._filled(step.text), hold=True)
+        else:
+            self.chat.do(step.action, hold=True)
+
+    def _join(self, name: str) -> None:
+        self._name = name
+        if name not in self._contacts:
+            left_over = self._left_over if name == USER else {}
+            chat = self._runner.start(self._bot, contact=name, attributes=left_over, hold=True)
+            self._contacts[name] = _Contact(chat)
+
+    def _filled(self, text: str) -> str:
+        def own(found: re.Match[str]) -> str:
+            handset = self._world.handset(self._name)
+            return handset.code() if found[1] == "code" else handset.previous_code()
+
+        def of_other(found: re.Match[str]) -> str:
+            return self._world.handset(found[1]).code()
+
+        return CODE_OF.sub(of_other, CODE.sub(own, text))
+
+    def _hear(self, step: Bot) -> None:
+        while self._contact.heard == len(self.chat.said) and self.chat.next_delay():
+            pass
+        if self._contact.heard == len(self.chat.said):
+            how = "waits for an answer" if self.chat.ended == "waiting" else f"is over ({self.chat.ended})"
+            raise self.failure(step, f"the bot was to say {_wanted(step)}, but says nothing more: the chat {how}.")
+        said = self.chat.said[self._contact.heard]
+        self._contact.heard += 1
+        if not _matches(step, said):
+            raise self.failure(step, f"the bot was to say {_wanted(step)}\nbut said   {said!r}")
+
+    def _expect(self, step: Expect) -> None:
+        differences = list(self._differences(step))
+        if differences:
+            raise self.failure(step, "\n".join(differences))
+
+    def _differences(self, step: Expect) -> Iterator[str]:
+        chat = self.chat
+        found = (
+            ("verified", step.verified, chat.verified),
+            ("ended", step.ended, chat.ended),
+            ("sms", step.sms, len(self._world.twilio.messages)),
+            ("elapsed", step.elapsed, chat.now),
+            *((f"calls of {api}", count, len(chat.calls(api))) for api, count in step.calls),
+            *((f"attribute {name}", text, chat.attributes.get(name, "")) for name, text in step.attributes),
+        )
+        for name, wanted, got in found:
+            if wanted is not None and wanted != got:
+                yield f"expected {name} to be {_shown(wanted)}, but it is {_shown(got)}"
+
+
+def _shown(value: object) -> str:
+    match value:
+        case bool():
+            return str(value).lower()
+        case float():
+            return f"{value:g}"
+        case _:
+            return repr(value)
+
+
+def _wanted(step: Bot) -> str:
+    return repr(step.text) if step.how == "equals" else f"something that {step.how} {step.text!r}"
+
+
+def _matches(step: Bot, said: str) -> bool:
+    match step.how:
+        case "equals":
+            return said == step.text
+        case "contains":
+            return step.text in said
+        case _:
+            return re.search(step.text, said) is not None

@@ -1,0 +1,194 @@
+"""One test's clock, journal, faults, fakes and handsets, wired; nothing is shared between two worlds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pytest_botpenguin_otp import botpenguin, contracts, profile
+from pytest_botpenguin_otp.botpenguin import FakeBotPenguin
+from pytest_botpenguin_otp.chat import USER
+from pytest_botpenguin_otp.clock import Clock
+from pytest_botpenguin_otp.errors import NoResponseError, UnmatchedRequestError, did_you_mean
+from pytest_botpenguin_otp.faults import FaultPlan, strike
+from pytest_botpenguin_otp.journal import Breach, Failed, Journal, Served
+from pytest_botpenguin_otp.machine import Secrets
+from pytest_botpenguin_otp.twilio import FakeTwilio, Handset
+
+if TYPE_CHECKING:
+    from pytest_botpenguin_otp.bot import Bot
+    from pytest_botpenguin_otp.faults import Fake, Fault
+    from pytest_botpenguin_otp.profile import Profile
+    from pytest_botpenguin_otp.wire import Request, Response, Service
+
+__all__ = ["BOTPENGUIN_URL", "TWILIO_URL", "USER", "World"]
+
+BOTPENGUIN_URL = f"https://{botpenguin.HOST}"
+TWILIO_HOST = "api.twilio.com"
+TWILIO_URL = f"https://{TWILIO_HOST}"
+ERROR = 400
+
+ANSWERS = {
+    ("twilio", "create"): "twilio/message",
+    ("twilio", "fetch"): "twilio/message",
+    ("twilio", "update"): "twilio/message",
+    ("twilio", "list"): "twilio/message-page",
+}
+SUCCESS = {"send": "botpenguin/send-response", "verify": "botpenguin/verify-response"}
+STATUS = {"send": "botpenguin/status-send-response", "verify": "botpenguin/status-verify-response"}
+NUMBER = SUCCESS | {"send": "botpenguin/send-response-number"}
+BY_PROFILE = {
+    "mismatch-400": (SUCCESS, "botpenguin/error-response"),
+    "mismatch-200": (SUCCESS, "botpenguin/error-response"),
+    "numeric-code": (NUMBER, "botpenguin/error-response"),
+    "pessimist": (SUCCESS, "botpenguin/error-response"),
+    "status-envelope": (STATUS, "botpenguin/status-error-response"),
+}
+"""Which contract an answer of the fake BotPenguin keeps: by operation when it is a success, else the error's."""
+
+
+class World:
+    """Everything that one test needs, and itself the service that answers for all of it.
+
+    Calling a world with a `Request` gives the `Response` of whichever fake the request is for. A request for a host
+    that nothing here answers for raises `UnmatchedRequestError`; one that meets a fault may raise `NoResponseError`.
+    """
+
+    def __init__(self, profile: Profile = profile.PROFILES[profile.DEFAULT], seed: int = 0) -> None:
+        self.profile = profile
+        self.seed = seed
+        self.clock = Clock()
+        self.journal = Journal()
+        self.faults = FaultPlan(seed)
+        self._mounted: dict[str, Service] = {}
+        self.twilio = FakeTwilio(
+            clock=self.clock, journal=self.journal, seed=seed, faults=self.faults, callback=self.call_back
+        )
+        self.botpenguin = FakeBotPenguin(profile=profile, wire=self, clock=self.clock, seed=seed, faults=self.faults)
+        self._handsets: dict[str, Handset] = {}
+        self._owners: dict[str, str] = {}
+
+    def __repr__(self) -> str:
+        return f"<World under {self.profile.name}, seed {self.seed}, {len(self.journal)} events>"
+
+    def __call__(self, request: Request) -> Response:
+        """Answer with the fake, or the mounted service, that `request` is for."""
+        host = request.host
+        if host == TWILIO_HOST:
+            return self._served(self.twilio, request)
+        if host == botpenguin.HOST or host + request.path in self.botpenguin.routes:
+            return self._served(self.botpenguin, request)
+        mounted = next((self._mounted[base] for base in self._mounted if request.url.startswith(base)), None)
+        if mounted is not None:
+            return mounted(request)
+        self.journal.append(Served(now_ms=self.clock.now_ms, service=host, operation=None, request=request))
+        raise UnmatchedRequestError(self._unmatched(request))
+
+    def mount(self, base_url: str, service: Service) -> None:
+        """Let `service` answer every request whose URL begins with `base_url`: a CRM, a status callback, a backend."""
+        self._mounted[base_url] = service
+
+    def call_back(self, request: Request) -> Response:
+        """Deliver a status callback: to what is mounted for its URL."""
+        return self(request)
+
+    def serve(self, bot: Bot) -> None:
+        """Answer the bot's send and verify APIs at their own URLs too, where they have a role and a fixed URL."""
+        for api in bot.apis.values():
+            url = "".join(getattr(part, "text", "") for part in api.url)
+            if api.role is not None and url:
+                self.botpenguin.serve(url, api.role)
+
+    @property
+    def secrets(self) -> Secrets:
+        """What `${NAME}` stands for in a bot that runs here: the fakes' own credentials, by the field."""
+        return Secrets(
+            {
+                "accountSID": self.twilio.account_sid,
+                "authToken": self.twilio.auth_token,
+                "authorization": self.botpenguin.token,
+            }
+        )
+
+    def handset(self, contact: str = USER) -> Handset:
+        """Return a contact's phone; until it has typed a number, the first contact's shows every message."""
+        if contact not in self._handsets:
+            self._handsets[contact] = Handset(self.twilio, None if contact == USER else frozenset())
+        return self._handsets[contact]
+
+    def claim(self, contact: str, number: str) -> None:
+        """Note that `contact` typed `number` (E.164) as its own: the first to type a number has its handset."""
+        if self._owners.setdefault(number, contact) == contact:
+            self.handset(contact).add(number)
+
+    def failures(self, *, unused_faults: bool = True) -> tuple[str, ...]:
+        """Tell, in sentences, why this run is no success whatever the chat said: breaches, faults that never struck.
+
+        Breaches of other clients are told to them by the service itself and do not count.
+        """
+        breaches = [
+            f"{'The flow' if event.by == 'flow' else 'A fake'} broke the contract {event.contract}: {fault}"
+            for event in self.journal.of(Breach)
+            if event.by != "client"
+            for fault in event.faults
+        ]
+        unused = (
+            [f"A fault never struck as planned: {fault}" for fault in self.faults.unused()] if unused_faults else []
+        )
+        return (*breaches, *unused)
+
+    def failed(self, expectation: str) -> None:
+        """Note an expectation that did not hold, for the transcript."""
+        self.journal.append(Failed(now_ms=self.clock.now_ms, expectation=expectation))
+
+    def _served(self, fake: Fake, request: Request) -> Response:
+        operation = fake.operation(request)
+        fault = self.faults.meet(fake.name, operation, fake.phone(request)) if self.faults.waiting else None
+        try:
+            response = fake(request) if fault is None else strike(fake, fault, request)
+        except NoResponseError:
+            self._note(fake, operation, request, None, fault)
+            raise
+        self._note(fake, operation, request, response, fault)
+        if fault is None:
+            self._check(fake.name, operation, response)
+        return response
+
+    def _note(
+        self, fake: Fake, operation: str | None, request: Request, response: Response | None, fault: Fault | None
+    ) -> None:
+        self.journal.append(
+            Served(
+                now_ms=self.clock.now_ms,
+                service=fake.name,
+                operation=operation,
+                request=request,
+                response=response,
+                fault=None if fault is None else str(fault),
+            )
+        )
+
+    def _check(self, service: str, operation: str | None, response: Response) -> None:
+        contract = self._contract(service, operation, response)
+        if contract is None:
+            return
+        faults = contracts.check(contract, response.json())
+        if faults:
+            told = tuple(str(fault) for fault in faults)
+            self.journal.append(Breach(now_ms=self.clock.now_ms, contract=contract, by="fake", faults=told))
+
+    def _contract(self, service: str, operation: str | None, response: Response) -> str | None:
+        if service == "twilio":
+            return "twilio/error" if response.status >= ERROR else ANSWERS.get((service, operation or ""))
+        if self.profile.name not in BY_PROFILE:
+            return None
+        success, error = BY_PROFILE[self.profile.name]
+        return success.get(operation or "") if response.status < ERROR else error
+
+    def _unmatched(self, request: Request) -> str:
+        known = [TWILIO_URL, *sorted({f"https://{key}" for key in self.botpenguin.routes}), *self._mounted]
+        wanted = f"{request.address.scheme}://{request.host}{request.path}"
+        return (
+            f"Nothing here answers {request.method} {wanted}. {did_you_mean(wanted, known)} "
+            "Give the api a role (send or verify) if it is one of the two, or mount a service: "
+            f"otp_world.mount({wanted!r}, service)."
+        )
