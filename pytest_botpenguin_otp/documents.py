@@ -73,7 +73,8 @@ class Document:
                 value = as_text(self.at(fault.path))
                 yield self.where(*fault.path, value=True), f"{fault.message} {did_you_mean(value, fault.known)}"
             else:
-                yield self.where(*fault.path, value=fault.key is None), fault.message
+                missing = (fault.key,) if fault.key is not None else ()
+                yield self.where(*fault.path, *missing, value=fault.key is None), fault.message
 
     def at(self, path: tuple[Key, ...]) -> Tree:
         """Return the part of the tree at `path`, or None where there is no such part."""

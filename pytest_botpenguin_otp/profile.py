@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pytest_botpenguin_otp import contracts
-from pytest_botpenguin_otp.errors import ProfileError
+from pytest_botpenguin_otp.errors import ProfileError, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -267,7 +267,10 @@ def from_json(data: object) -> Profile:
     """Read the JSON form of a profile; raise `ProfileError` with every fault in it."""
     faults = contracts.check("profile", data)
     if faults or not isinstance(data, dict):
-        raise ProfileError("\n".join(str(fault) for fault in faults))
+        told = (
+            f"{fault} {did_you_mean(fault.key or '', fault.known) if fault.known else ''}".rstrip() for fault in faults
+        )
+        raise ProfileError("\n".join(told))
     told = data["fields"]
     plain: dict[str, object] = {"name": data["name"], "summary": data["summary"], "honest": data["honest"]}
     for name, entry in told.items():

@@ -1,0 +1,115 @@
+"""httpx doors: a world as a transport, sync and async, and an httpx client as the service of a runner."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import httpx
+
+from pytest_botpenguin_otp.errors import NoResponseError
+from pytest_botpenguin_otp.wire import Request, Response
+
+if TYPE_CHECKING:
+    from pytest_botpenguin_otp.runner import AsyncService
+    from pytest_botpenguin_otp.wire import Service
+
+__all__ = ["AsyncOtpTransport", "OtpTransport", "answer", "through", "through_async"]
+
+ELAPSED = "otp_elapsed_ms"
+
+
+def answer(service: Service, request: httpx.Request) -> httpx.Response:
+    """Let `service` answer an httpx request whose body is read.
+
+    Silence becomes `httpx.ReadTimeout` (a time-out, or an answer that was lost) or `httpx.ReadError` (a reset).
+    """
+    asked = Request(
+        method=request.method,
+        url=str(request.url),
+        headers=tuple([(name.decode("latin-1"), text.decode("latin-1")) for name, text in request.headers.raw]),
+        body=request.content,
+    )
+    try:
+        given = service(asked)
+    except NoResponseError as error:
+        kind = httpx.ReadError if error.kind == "reset" else httpx.ReadTimeout
+        raise kind(str(error), request=request) from error
+    return httpx.Response(
+        given.status,
+        headers=list(given.headers),
+        content=given.body,
+        request=request,
+        extensions={ELAPSED: given.elapsed_ms},
+    )
+
+
+class OtpTransport(httpx.BaseTransport):
+    """`httpx.Client(transport=OtpTransport(otp_world))` talks to the fakes, and to nothing else."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Answer one request."""
+        request.read()
+        return answer(self._service, request)
+
+
+class AsyncOtpTransport(httpx.AsyncBaseTransport):
+    """`httpx.AsyncClient(transport=AsyncOtpTransport(otp_world))` talks to the fakes, and to nothing else."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Answer one request."""
+        await request.aread()
+        return answer(self._service, request)
+
+
+def through(client: httpx.Client) -> Service:
+    """Return a service for `flow_runner.start(bot, service=through(client))`: each call becomes a real HTTP message.
+
+    The client's transport decides who answers: the fakes, respx routes, a server.
+    """
+
+    def send(request: Request) -> Response:
+        try:
+            return _response(client.send(_request(client, request)))
+        except httpx.TransportError as error:
+            raise _silence(error) from error
+
+    return send
+
+
+def through_async(client: httpx.AsyncClient) -> AsyncService:
+    """Return the same for an `httpx.AsyncClient` and the async flow runner."""
+
+    async def send(request: Request) -> Response:
+        try:
+            return _response(await client.send(_request(client, request)))
+        except httpx.TransportError as error:
+            raise _silence(error) from error
+
+    return send
+
+
+def _request(client: httpx.Client | httpx.AsyncClient, request: Request) -> httpx.Request:
+    return client.build_request(
+        request.method, request.url, headers=list(request.headers), content=request.body or None
+    )
+
+
+def _response(given: httpx.Response) -> Response:
+    return Response(
+        status=given.status_code,
+        headers=tuple(given.headers.multi_items()),
+        body=given.content,
+        elapsed_ms=given.extensions.get(ELAPSED, 0),
+    )
+
+
+def _silence(error: httpx.TransportError) -> NoResponseError:
+    if isinstance(error.__cause__, NoResponseError):
+        return error.__cause__
+    return NoResponseError("timeout" if isinstance(error, httpx.TimeoutException) else "reset")

@@ -1,0 +1,56 @@
+"""The respx door: three named routes for the two hosts, answered by a world; every other host is left alone."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import respx
+
+from pytest_botpenguin_otp.botpenguin import HOST, PATHS
+from pytest_botpenguin_otp.transports.http import answer
+from pytest_botpenguin_otp.world import TWILIO_HOST
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import httpx
+
+    from pytest_botpenguin_otp.world import World
+
+__all__ = ["httpx2_warning", "mounted"]
+
+NAMES = {"send": "send_otp", "verify": "verify_otp"}
+CREATE = r"^/2010-04-01/Accounts/[^/]+/Messages\.json$"
+
+
+@contextmanager
+def mounted(world: World) -> Iterator[respx.MockRouter]:
+    """Route the two hosts to `world` while the context lasts.
+
+    Routes are named `send_otp`, `verify_otp` and `create_message`, so that `router["send_otp"].called` reads well;
+    `twilio` and `botpenguin` take the rest of each host. Requests to other hosts pass through untouched.
+    """
+
+    def serve(request: httpx.Request) -> httpx.Response:
+        return answer(world, request)
+
+    with respx.mock(assert_all_called=False) as router:
+        for path, operation in PATHS.items():
+            router.post(host=HOST, path=path, name=NAMES[operation]).mock(side_effect=serve)
+        router.post(host=TWILIO_HOST, path__regex=CREATE, name="create_message").mock(side_effect=serve)
+        router.route(host=HOST, name="botpenguin").mock(side_effect=serve)
+        router.route(host=TWILIO_HOST, name="twilio").mock(side_effect=serve)
+        router.route(name="elsewhere").pass_through()
+        yield router
+
+
+def httpx2_warning() -> str | None:
+    """Say what respx does not see, where httpx2 is imported: its requests would reach the network."""
+    if "httpx2" not in sys.modules:
+        return None
+    return (
+        "httpx2 is imported, and respx does not see its requests: they would reach the network. "
+        "Point httpx2 at the otp_server fixture instead."
+    )
