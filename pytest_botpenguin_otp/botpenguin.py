@@ -5,6 +5,7 @@ from __future__ import annotations
 from base64 import b64encode
 from dataclasses import dataclass, field
 from random import Random
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -88,7 +89,7 @@ class FakeBotPenguin:
     @property
     def routes(self) -> Mapping[str, str]:
         """Which operation is served where: `host/path` to `send` or `verify`."""
-        return dict(self._routes)
+        return MappingProxyType(self._routes)
 
     def serve(self, url: str, operation: str) -> None:
         """Answer `operation` at `url` too: a white-label host, or an own backend of the same shape."""

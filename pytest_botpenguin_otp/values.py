@@ -52,4 +52,4 @@ EMPTY = Value("", UNSET)
 
 def plain(text: Text) -> str:
     """Return the rendered text as one string, origins forgotten."""
-    return "".join([part.text for part in text])
+    return text[0].text if len(text) == 1 else "".join([part.text for part in text])

@@ -5,17 +5,20 @@ from __future__ import annotations
 import json
 from base64 import b64decode
 from binascii import Error as BinasciiError
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-__all__ = ["Middleware", "Request", "Response", "Service", "json_response", "stack"]
+__all__ = ["AsyncService", "Middleware", "Request", "Response", "Service", "json_response", "stack"]
 
 
 class Address(NamedTuple):
-    """A URL taken apart; `host` is in lower case and holds the port only where it is not the scheme's own."""
+    """A URL taken apart; `host` is in lower case and holds the port only where it is not the scheme's own.
+
+    What cannot be taken apart (a bracket never closed) has neither scheme nor host, and itself as its path.
+    """
 
     scheme: str
     host: str
@@ -25,7 +28,10 @@ class Address(NamedTuple):
 
 @lru_cache(maxsize=1024)
 def _address(url: str) -> Address:
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return Address("", "", url, "")
     usual = {"http": 80, "https": 443}.get(parts.scheme)
     host = parts.hostname or ""
     try:
@@ -121,6 +127,7 @@ class Response:
 
 
 Service = Callable[[Request], Response]
+AsyncService = Callable[[Request], Awaitable[Response]]
 Middleware = Callable[[Service], Service]
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from pytest_botpenguin_otp import botpenguin, contracts, profile
 from pytest_botpenguin_otp.botpenguin import FakeBotPenguin
 from pytest_botpenguin_otp.chat import USER
 from pytest_botpenguin_otp.clock import Clock
-from pytest_botpenguin_otp.errors import NoResponseError, UnmatchedRequestError, did_you_mean
+from pytest_botpenguin_otp.errors import UnmatchedRequestError, did_you_mean
 from pytest_botpenguin_otp.faults import FaultPlan, strike
 from pytest_botpenguin_otp.journal import Breach, Failed, Journal, Served
 from pytest_botpenguin_otp.machine import Secrets
@@ -16,7 +17,7 @@ from pytest_botpenguin_otp.twilio import FakeTwilio, Handset
 
 if TYPE_CHECKING:
     from pytest_botpenguin_otp.bot import Bot
-    from pytest_botpenguin_otp.faults import Fake, Fault
+    from pytest_botpenguin_otp.faults import Fake
     from pytest_botpenguin_otp.profile import Profile
     from pytest_botpenguin_otp.wire import Request, Response, Service
 
@@ -27,16 +28,22 @@ TWILIO_HOST = "api.twilio.com"
 TWILIO_URL = f"https://{TWILIO_HOST}"
 ERROR = 400
 
-ANSWERS = {
-    ("twilio", "create"): "twilio/message",
-    ("twilio", "fetch"): "twilio/message",
-    ("twilio", "update"): "twilio/message",
-    ("twilio", "list"): "twilio/message-page",
-}
+Answers = tuple[Mapping[str, str], str | None]
+"""Which contract a success keeps, by operation, and which an error."""
+
+TWILIO_ANSWERS: Answers = (
+    {
+        "create": "twilio/message",
+        "fetch": "twilio/message",
+        "update": "twilio/message",
+        "list": "twilio/message-page",
+    },
+    "twilio/error",
+)
 SUCCESS = {"send": "botpenguin/send-response", "verify": "botpenguin/verify-response"}
 STATUS = {"send": "botpenguin/status-send-response", "verify": "botpenguin/status-verify-response"}
 NUMBER = SUCCESS | {"send": "botpenguin/send-response-number"}
-BY_PROFILE = {
+BY_PROFILE: dict[str, Answers] = {
     "mismatch-400": (SUCCESS, "botpenguin/error-response"),
     "mismatch-200": (SUCCESS, "botpenguin/error-response"),
     "numeric-code": (NUMBER, "botpenguin/error-response"),
@@ -44,6 +51,80 @@ BY_PROFILE = {
     "status-envelope": (STATUS, "botpenguin/status-error-response"),
 }
 """Which contract an answer of the fake BotPenguin keeps: by operation when it is a success, else the error's."""
+
+
+class _Door:
+    """A fake behind its faults: journals what it does, and holds its healthy answers against their contracts.
+
+    It knows no world, so that a world is no reference cycle and goes away as soon as its test does.
+    """
+
+    __slots__ = ("_clock", "_errors", "_fake", "_faults", "_journal", "_successes")
+
+    def __init__(self, fake: Fake, clock: Clock, journal: Journal, faults: FaultPlan, answers: Answers) -> None:
+        self._fake = fake
+        self._clock = clock
+        self._journal = journal
+        self._faults = faults
+        self._successes, self._errors = answers
+
+    def __call__(self, request: Request) -> Response:
+        fake = self._fake
+        operation = fake.operation(request)
+        fault = self._faults.meet(fake.name, operation, fake.phone(request)) if self._faults.waiting else None
+        response = None
+        try:
+            response = fake(request) if fault is None else strike(fake, fault, request)
+        finally:
+            self._journal.append(
+                Served(
+                    now_ms=self._clock.now_ms,
+                    service=fake.name,
+                    operation=operation,
+                    request=request,
+                    response=response,
+                    fault=None if fault is None else str(fault),
+                )
+            )
+        if fault is None:
+            self._check(operation, response)
+        return response
+
+    def _check(self, operation: str | None, response: Response) -> None:
+        contract = self._errors if response.status >= ERROR else self._successes.get(operation or "")
+        if contract is None:
+            return
+        faults = contracts.check(contract, response.json())
+        if faults:
+            told = tuple(str(fault) for fault in faults)
+            self._journal.append(Breach(now_ms=self._clock.now_ms, contract=contract, by="fake", faults=told))
+
+
+class _Mounted:
+    """What else answers, by the beginning of its URLs."""
+
+    __slots__ = ("_clock", "_journal", "services")
+
+    def __init__(self, clock: Clock, journal: Journal) -> None:
+        self._clock = clock
+        self._journal = journal
+        self.services: dict[str, Service] = {}
+
+    def __call__(self, request: Request) -> Response:
+        for base, service in self.services.items():
+            if request.url.startswith(base):
+                return service(request)
+        self._journal.append(Served(now_ms=self._clock.now_ms, service=request.host, operation=None, request=request))
+        raise UnmatchedRequestError(self._nothing_at(request))
+
+    def _nothing_at(self, request: Request) -> str:
+        wanted = f"{request.address.scheme}://{request.host}{request.path}"
+        known = [TWILIO_URL, BOTPENGUIN_URL, *self.services]
+        return (
+            f"Nothing here answers {request.method} {wanted}. {did_you_mean(wanted, known)} "
+            "Give the api a role (send or verify) if it is one of the two, or mount a service: "
+            f"otp_world.mount({wanted!r}, service)."
+        )
 
 
 class World:
@@ -59,11 +140,15 @@ class World:
         self.clock = Clock()
         self.journal = Journal()
         self.faults = FaultPlan(seed)
-        self._mounted: dict[str, Service] = {}
+        self._elsewhere = _Mounted(self.clock, self.journal)
         self.twilio = FakeTwilio(
-            clock=self.clock, journal=self.journal, seed=seed, faults=self.faults, callback=self.call_back
+            clock=self.clock, journal=self.journal, seed=seed, faults=self.faults, callback=self._elsewhere
         )
-        self.botpenguin = FakeBotPenguin(profile=profile, wire=self, clock=self.clock, seed=seed, faults=self.faults)
+        self._twilio = self._door(self.twilio, TWILIO_ANSWERS)
+        self.botpenguin = FakeBotPenguin(
+            profile=profile, wire=self._twilio, clock=self.clock, seed=seed, faults=self.faults
+        )
+        self._botpenguin = self._door(self.botpenguin, BY_PROFILE.get(profile.name, ({}, None)))
         self._handsets: dict[str, Handset] = {}
         self._owners: dict[str, str] = {}
 
@@ -74,22 +159,14 @@ class World:
         """Answer with the fake, or the mounted service, that `request` is for."""
         host = request.host
         if host == TWILIO_HOST:
-            return self._served(self.twilio, request)
+            return self._twilio(request)
         if host == botpenguin.HOST or host + request.path in self.botpenguin.routes:
-            return self._served(self.botpenguin, request)
-        mounted = next((self._mounted[base] for base in self._mounted if request.url.startswith(base)), None)
-        if mounted is not None:
-            return mounted(request)
-        self.journal.append(Served(now_ms=self.clock.now_ms, service=host, operation=None, request=request))
-        raise UnmatchedRequestError(self._unmatched(request))
+            return self._botpenguin(request)
+        return self._elsewhere(request)
 
     def mount(self, base_url: str, service: Service) -> None:
         """Let `service` answer every request whose URL begins with `base_url`: a CRM, a status callback, a backend."""
-        self._mounted[base_url] = service
-
-    def call_back(self, request: Request) -> Response:
-        """Deliver a status callback: to what is mounted for its URL."""
-        return self(request)
+        self._elsewhere.services[base_url] = service
 
     def serve(self, bot: Bot) -> None:
         """Answer the bot's send and verify APIs at their own URLs too, where they have a role and a fixed URL."""
@@ -140,55 +217,5 @@ class World:
         """Note an expectation that did not hold, for the transcript."""
         self.journal.append(Failed(now_ms=self.clock.now_ms, expectation=expectation))
 
-    def _served(self, fake: Fake, request: Request) -> Response:
-        operation = fake.operation(request)
-        fault = self.faults.meet(fake.name, operation, fake.phone(request)) if self.faults.waiting else None
-        try:
-            response = fake(request) if fault is None else strike(fake, fault, request)
-        except NoResponseError:
-            self._note(fake, operation, request, None, fault)
-            raise
-        self._note(fake, operation, request, response, fault)
-        if fault is None:
-            self._check(fake.name, operation, response)
-        return response
-
-    def _note(
-        self, fake: Fake, operation: str | None, request: Request, response: Response | None, fault: Fault | None
-    ) -> None:
-        self.journal.append(
-            Served(
-                now_ms=self.clock.now_ms,
-                service=fake.name,
-                operation=operation,
-                request=request,
-                response=response,
-                fault=None if fault is None else str(fault),
-            )
-        )
-
-    def _check(self, service: str, operation: str | None, response: Response) -> None:
-        contract = self._contract(service, operation, response)
-        if contract is None:
-            return
-        faults = contracts.check(contract, response.json())
-        if faults:
-            told = tuple(str(fault) for fault in faults)
-            self.journal.append(Breach(now_ms=self.clock.now_ms, contract=contract, by="fake", faults=told))
-
-    def _contract(self, service: str, operation: str | None, response: Response) -> str | None:
-        if service == "twilio":
-            return "twilio/error" if response.status >= ERROR else ANSWERS.get((service, operation or ""))
-        if self.profile.name not in BY_PROFILE:
-            return None
-        success, error = BY_PROFILE[self.profile.name]
-        return success.get(operation or "") if response.status < ERROR else error
-
-    def _unmatched(self, request: Request) -> str:
-        known = [TWILIO_URL, *sorted({f"https://{key}" for key in self.botpenguin.routes}), *self._mounted]
-        wanted = f"{request.address.scheme}://{request.host}{request.path}"
-        return (
-            f"Nothing here answers {request.method} {wanted}. {did_you_mean(wanted, known)} "
-            "Give the api a role (send or verify) if it is one of the two, or mount a service: "
-            f"otp_world.mount({wanted!r}, service)."
-        )
+    def _door(self, fake: Fake, answers: Answers) -> _Door:
+        return _Door(fake, self.clock, self.journal, self.faults, answers)

@@ -6,7 +6,6 @@ import json
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from pytest_botpenguin_otp import documents, template
 from pytest_botpenguin_otp.bot import names
@@ -33,6 +32,7 @@ from pytest_botpenguin_otp.bot.model import (
 )
 from pytest_botpenguin_otp.documents import Document, Tree, as_list, as_map, as_text
 from pytest_botpenguin_otp.errors import FileError
+from pytest_botpenguin_otp.wire import Request
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -95,7 +95,7 @@ def _api(document: Document, name: str) -> Api:
         method=as_text(tree["method"]),
         url=template.parse(url, field="url"),
         params=_named(tree.get("params")),
-        headers=_named(tree.get("headers")),
+        headers=_headers(as_map(tree.get("headers")), has_body=text is not None),
         body=None if text is None else template.parse(text, field="body"),
         save=tuple((attribute, as_text(path)) for attribute, path in as_map(tree.get("save")).items()),
         role=_role(as_text(tree.get("role")), url),
@@ -107,8 +107,13 @@ def _named(tree: Tree) -> tuple[tuple[str, Template], ...]:
     return tuple((name, template.parse(as_text(text), field=name.lower())) for name, text in as_map(tree).items())
 
 
+def _headers(tree: dict[str, Tree], *, has_body: bool) -> tuple[tuple[str, Template], ...]:
+    typed = any(name.lower() == "content-type" for name in tree)
+    return _named(tree if typed or not has_body else tree | {"Content-Type": "application/json"})
+
+
 def _role(given: str, url: str) -> Role | None:
-    path = urlsplit(url).path.rstrip("/")
+    path = Request(method="POST", url=url).path.rstrip("/")
     if given == "send" or (not given and path == SEND_PATH):
         return "send"
     if given == "verify" or (not given and path == VERIFY_PATH):

@@ -28,6 +28,8 @@ def fill(template: Template, attributes: Mapping[str, Value], machine: Machine, 
 
     Where the profile expands references again, a typed `{{attribute}}` inside a value is filled too.
     """
+    if len(template) == 1 and isinstance(template[0], Value):
+        return (template[0],)
     return _fill(template, attributes, machine, unset, MAX_EXPANSIONS)
 
 
@@ -57,8 +59,11 @@ def _put(text: Text, change: Callable[[str], str]) -> Text:
     return tuple([part if part.origin.kind == "literal" else Value(change(part.text), part.origin) for part in text])
 
 
+_ENCODE = json.JSONEncoder(ensure_ascii=False).encode
+
+
 def _escape(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)[1:-1]
+    return _ENCODE(text)[1:-1]
 
 
 def _quote(text: str) -> str:
@@ -74,7 +79,7 @@ def body(api: Api, attributes: Mapping[str, Value], machine: Machine) -> Text:
 
 
 def request(api: Api, attributes: Mapping[str, Value], machine: Machine, text: Text) -> Request:
-    """Build the HTTP request of a call whose body is `text`; a body without a Content-Type is sent as JSON."""
+    """Build the HTTP request of a call whose body is `text`."""
     unset = machine.profile.unset_rendering
 
     def filled(template: Template) -> str:
@@ -85,6 +90,4 @@ def request(api: Api, attributes: Mapping[str, Value], machine: Machine, text: T
         joint = "&" if "?" in url else "?"
         url += joint + "&".join(f"{_quote(name)}={_quote(filled(value))}" for name, value in api.params)
     headers = tuple([(name, filled(value)) for name, value in api.headers])
-    if api.body is not None and not any(name.lower() == "content-type" for name, _ in headers):
-        headers = (*headers, ("Content-Type", "application/json"))
     return Request(method=api.method, url=url, headers=headers, body=plain(text).encode())

@@ -268,7 +268,8 @@ class ChatCore:
             self.world.clock.advance_to(self._state.due_ms)
             yield from self._take(machine.Passed(now_ms=self._now_ms))
         self.world.clock.advance_to(until_ms)
-        yield from self._take(machine.Passed(now_ms=self._now_ms))
+        if self._state.now_ms < self._now_ms:
+            yield from self._take(machine.Passed(now_ms=self._now_ms))
 
     def _next_delay(self) -> Steps[bool]:
         """Let the delay pass that the bot waits for; say whether there was one."""

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from pytest_botpenguin_otp import bot as bots
 from pytest_botpenguin_otp.bot import Bot
 from pytest_botpenguin_otp.errors import NoResponseError
 from pytest_botpenguin_otp.runner.core import ChatCore, Outcome, Result, Steps
-from pytest_botpenguin_otp.wire import Request, Response, Service
 from pytest_botpenguin_otp.world import USER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from pytest_botpenguin_otp.wire import AsyncService, Request, Response, Service
     from pytest_botpenguin_otp.world import World
 
-__all__ = ["AsyncFlowChat", "AsyncFlowRunner", "AsyncService", "FlowChat", "FlowRunner"]
-
-AsyncService = Callable[[Request], Awaitable[Response]]
+__all__ = ["AsyncFlowChat", "AsyncFlowRunner", "FlowChat", "FlowRunner"]
 
 
 class FlowChat(ChatCore):

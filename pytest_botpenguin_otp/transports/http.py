@@ -10,8 +10,7 @@ from pytest_botpenguin_otp.errors import NoResponseError
 from pytest_botpenguin_otp.wire import Request, Response
 
 if TYPE_CHECKING:
-    from pytest_botpenguin_otp.runner import AsyncService
-    from pytest_botpenguin_otp.wire import Service
+    from pytest_botpenguin_otp.wire import AsyncService, Service
 
 __all__ = ["AsyncOtpTransport", "OtpTransport", "answer", "through", "through_async"]
 
