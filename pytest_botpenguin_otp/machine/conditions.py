@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from pytest_botpenguin_otp.bot import Compare
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from pytest_botpenguin_otp.bot import Condition
     from pytest_botpenguin_otp.template import Template
+    from pytest_botpenguin_otp.values import Value
 
 __all__ = ["holds"]
 
@@ -39,13 +40,15 @@ _OPERATORS: dict[str, Callable[[str, list[str]], bool]] = {
 }
 
 
-def holds(condition: Condition, attribute: Callable[[str], str], render: Callable[[Template], str]) -> bool:
-    """Say whether `condition` holds; `attribute` gives a text (empty for an unset one), `render` fills a template.
+def holds(condition: Condition, attributes: Mapping[str, Value], render: Callable[[Template], str]) -> bool:
+    """Say whether `condition` holds; `render` fills a template.
 
-    Texts are compared as texts; `greater` and `less` compare numbers and never hold for anything else.
+    Texts are compared as texts, an unset attribute as the empty one; `greater` and `less` compare numbers and never
+    hold for anything else.
     """
     if isinstance(condition, Compare):
-        values = [render(value) for value in condition.values]
-        return _OPERATORS[condition.operator](attribute(condition.attribute), values)
-    parts = (holds(part, attribute, render) for part in condition.conditions)
+        value = attributes.get(condition.attribute)
+        values = [render(template) for template in condition.values]
+        return _OPERATORS[condition.operator]("" if value is None else value.text, values)
+    parts = (holds(part, attributes, render) for part in condition.conditions)
     return all(parts) if condition.kind == "all" else any(parts)

@@ -102,6 +102,9 @@ class _Draft:
     def text(self, template: Template) -> Text:
         return render.fill(template, self.attributes, self.machine, self.machine.profile.unset_in_message)
 
+    def plain(self, template: Template) -> str:
+        return plain(self.text(template))
+
     def goto(self, known: str) -> None:
         """Arrive at a component, which acts now or after its delay."""
         self.at = known
@@ -115,15 +118,15 @@ class _Draft:
 
     def run(self) -> None:
         """Let components act, one after the other, until something outside must happen."""
-        limit = max(LOOP_LIMIT, 2 * len(self.machine.bot.components))
+        bot = self.machine.bot
         while self.phase == "acting":
             self.unasked += 1
-            if self.unasked > limit:
+            if self.unasked > LOOP_LIMIT and self.unasked > 2 * len(bot.components):
                 self.end("loop")
                 return
-            if self.at in self.machine.bot.protected:
+            if self.at in bot.protected:
                 self.verified = True
-            _act(self, self.component)
+            _act(self, bot.components[self.at])
 
     def follow(self, known: str | None) -> None:
         """Go where a response mapping leads, or end the chat where it leads nowhere."""
@@ -172,15 +175,10 @@ def _act(draft: _Draft, component: Component) -> None:
 
 
 def _chosen(draft: _Draft, component: IfElse) -> str:
-    def attribute(name: str) -> str:
-        value = draft.attributes.get(name)
-        return "" if value is None else value.text
-
-    def text(template: Template) -> str:
-        return plain(draft.text(template))
-
-    holding = (branch.next for branch in component.branches if conditions.holds(branch.when, attribute, text))
-    return next(holding, component.otherwise)
+    for branch in component.branches:
+        if conditions.holds(branch.when, draft.attributes, draft.plain):
+            return branch.next
+    return component.otherwise
 
 
 def _call(draft: _Draft, component: ApiCall) -> None:
