@@ -1,0 +1,1 @@
+"""Recordings of the real service: made once, safely; replayed strictly; held against contracts and fakes."""
