@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from pytest_botpenguin_otp import contracts
-from pytest_botpenguin_otp.errors import NoResponseError, did_you_mean
+from pytest_botpenguin_otp.errors import NoResponseError, nothing_matches
 from pytest_botpenguin_otp.faults import Fault
 from pytest_botpenguin_otp.wire import JSON, Request, Response
 
@@ -108,6 +108,20 @@ class FakeBotPenguin:
         """Name the endpoint, or None where there is none."""
         return self._routes.get(request.host + request.path) if request.method == "POST" else None
 
+    def unmatched(self, request: Request) -> str | None:
+        """Say why no route is there for `request`, or None where one is."""
+        if self.operation(request) is not None:
+            return None
+        here = {
+            ("POST", f"/{path}"): operation
+            for host, _, path in (key.partition("/") for key in self._routes)
+            for operation in [self._routes[f"{host}/{path}"]]
+            if host == request.host
+        }
+        found = request.host + request.path in self._routes
+        told = nothing_matches(request.method, request.path, here)
+        return told if found else f"Nothing is at {request.path}. {told}"
+
     def phone(self, request: Request) -> str | None:
         """Return `toNumber` of a send request."""
         body = _json(request)
@@ -125,7 +139,7 @@ class FakeBotPenguin:
         """Answer as the healthy service: path first, then the Authorization header, then the body."""
         operation = self.operation(request)
         if operation is None:
-            return self._error(self.profile.not_found, self._nearest(request))
+            return self._error(self.profile.not_found, self.unmatched(request) or "")
         refused = self._unauthorized(request)
         if refused is not None:
             return self._error(self.profile.unauthorized, refused)
@@ -134,14 +148,6 @@ class FakeBotPenguin:
         if faults or not isinstance(body, dict):
             return self._error(self.profile.bad_request, "; ".join(str(fault) for fault in faults))
         return self._send(body) if operation == "send" else self._verify(body)
-
-    def _nearest(self, request: Request) -> str:
-        """Say what would have matched, and the first difference."""
-        found = self._routes.get(request.host + request.path)
-        if found is not None:
-            return f"{request.method} is not answered here; {found} is a POST."
-        known = [key[key.index("/") :] for key in self._routes]
-        return f"Nothing is at {request.path}. {did_you_mean(request.path, known)}"
 
     def _unauthorized(self, request: Request) -> str | None:
         given = request.header("authorization")
@@ -222,5 +228,5 @@ def _twilio_says(answer: Response) -> str:
 
 def _same(system: str, user: str, comparison: str) -> bool:
     if comparison == "number":
-        return system.isdecimal() and user.isdecimal() and int(system) == int(user)
+        return system.isdecimal() and user.isdecimal() and system.lstrip("0") == user.lstrip("0")
     return system == user and (bool(system) or comparison == "any-text")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import warnings
 from contextlib import contextmanager
+from pathlib import Path
+from random import SystemRandom
 from types import ModuleType
 from typing import TYPE_CHECKING
 
@@ -12,24 +14,40 @@ import pytest
 
 from pytest_botpenguin_otp import chat as chats
 from pytest_botpenguin_otp import player, profile
-from pytest_botpenguin_otp.errors import ChatError, MissingExtraError, OtpError
+from pytest_botpenguin_otp.errors import MissingExtraError, OtpError, did_you_mean
 from pytest_botpenguin_otp.transcript import Mask, transcript
 from pytest_botpenguin_otp.world import World
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from pathlib import Path
 
     import respx
 
     from pytest_botpenguin_otp.chat import Chat, Conversation
     from pytest_botpenguin_otp.profile import Profile
+    from pytest_botpenguin_otp.transports.otp_server import OtpServer
 
-__all__ = ["ChatFile", "chat_file", "chosen_profile", "judge", "make_world", "respx_door", "story"]
+__all__ = [
+    "ChatFile",
+    "chat_file",
+    "chosen_profile",
+    "judge",
+    "make_world",
+    "respx_door",
+    "serve",
+    "settle",
+    "story",
+    "trim",
+]
 
 OURS = re.compile(rb"^format:[ \t]*[\"']?botpenguin-otp/chat@", re.MULTILINE)
 GIVEN = pytest.StashKey["tuple[Profile | None, int | None]"]()
 """What a collected conversation fixes: its profile and its seed."""
+SERVER = pytest.StashKey["OtpServer"]()
+"""The loopback server of a test that has one."""
+PACKAGE = "pytest_botpenguin_otp"
+SEEDS = 1_000_000
+MARKED = ("profile", "seed", "allow_unused_faults", "cassette", "live")
 
 
 def chat_file(path: Path, parent: pytest.Collector) -> ChatFile | None:
@@ -52,7 +70,7 @@ class ChatFile(pytest.Module):
     def collect(self) -> Iterable[pytest.Item]:
         """Read the file and its bot; a fault in either is told without a traceback."""
         try:
-            chat = chats.load(self.path)
+            chat = chats.load(_short(self.path))
             profiles = _profiles(self.config)
         except OtpError as error:
             raise self.CollectError(str(error)) from None
@@ -66,8 +84,11 @@ class ChatFile(pytest.Module):
         def play(otp_world: World) -> None:
             try:
                 player.play(conversation, chat.bot, otp_world)
-            except ChatError as error:
+            except player.ExpectationError as error:
                 told = _mask(otp_world)(str(error))
+            except OtpError as error:
+                otp_world.failed(str(error))
+                told = _mask(otp_world)(f"{conversation.place}: {error}")
             else:
                 return
             pytest.fail(told, pytrace=False)
@@ -89,55 +110,126 @@ class ConversationItem(pytest.Function):
         return self.path, self.line - 1, self.name
 
 
+def _short(path: Path) -> Path:
+    """Return `path` as one reads it from here."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
+
+
+def settle(config: pytest.Config) -> None:
+    """Draw a random seed, before workers start; refuse a profile or a seed that makes no sense."""
+    if _setting(config, "seed") == "random":
+        drawn = getattr(config, "workerinput", {}).get("otp_seed")
+        config.option.otp_seed = drawn or str(SystemRandom().randrange(SEEDS))
+    try:
+        _profiles(config)
+        _seed(_setting(config, "seed") or "0", "--otp-seed (or otp_seed in the ini file)")
+    except OtpError as error:
+        raise pytest.UsageError(str(error)) from None
+
+
 def _setting(config: pytest.Config, name: str) -> str:
     return str(config.getoption(f"otp_{name}") or config.getini(f"otp_{name}") or "")
 
 
 def _profiles(config: pytest.Config) -> list[Profile]:
     named = _setting(config, "profile") or profile.DEFAULT
-    return [profile.find(name.strip()) for name in named.split(",")]
+    return [profile.find(name) for name in dict.fromkeys(map(str.strip, named.split(",")))]
 
 
-def _mark(request: pytest.FixtureRequest) -> dict[str, object]:
-    mark = request.node.get_closest_marker("otp")
-    return dict(mark.kwargs) if mark else {}
+def _seed(told: object, where: str) -> int:
+    try:
+        return int(str(told))
+    except ValueError:
+        raise OtpError(f"{where} wants a whole number, or 'random' for a run; not {told!r}.") from None
 
 
-def _usage(error: OtpError) -> pytest.UsageError:
-    return pytest.UsageError(str(error))
+def _marked(item: pytest.Item) -> dict[str, object]:
+    """Return what the `otp` markers of a test say together: the nearest one counts."""
+    marks = list(item.iter_markers("otp"))
+    wrong = [
+        str(name)
+        for mark in marks
+        for name in (*mark.args, *mark.kwargs)
+        if name not in mark.kwargs or name not in MARKED
+    ]
+    if wrong:
+        raise OtpError(
+            f"@pytest.mark.otp takes no {wrong[0]!r}. {did_you_mean(wrong[0], MARKED)} Each is given as name=value."
+        )
+    return {name: value for mark in reversed(marks) for name, value in mark.kwargs.items()}
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Tell an error of ours as a sentence, without a traceback."""
+    try:
+        yield
+    except OtpError as error:
+        raise pytest.fail.Exception(str(error), pytrace=False) from None
+
+
+def _fixed_profile(request: pytest.FixtureRequest) -> Profile | None:
+    """Return the profile that the conversation or the marker asks for, if either does."""
+    item: pytest.Item = request.node
+    own, _ = item.stash.get(GIVEN, (None, None))
+    if own is not None:
+        return own
+    wanted = _marked(item).get("profile")
+    return None if wanted is None else _profile(wanted, "@pytest.mark.otp")
+
+
+def _profile(told: object, where: str) -> Profile:
+    if isinstance(told, profile.Profile):
+        return told
+    if isinstance(told, str):
+        return profile.find(told)
+    raise OtpError(f"{where} wants a profile or its name, not {told!r}. Known: {', '.join(sorted(profile.PROFILES))}.")
 
 
 def chosen_profile(request: pytest.FixtureRequest) -> Profile:
-    """Return the profile of the marker, else the first of `--otp-profile` or the ini option, else the default."""
-    wanted = _mark(request).get("profile")
-    try:
-        return profile.find(str(wanted)) if wanted is not None else _profiles(request.config)[0]
-    except OtpError as error:
-        raise _usage(error) from None
+    """Return the profile of the conversation or marker, else the first of the option or ini, else the default."""
+    with _told():
+        return _fixed_profile(request) or _profiles(request.config)[0]
 
 
-def make_world(request: pytest.FixtureRequest, default: Profile) -> World:
-    """Make a test's world: what its conversation fixes comes first, then its marker, then the options."""
-    own_profile, own_seed = request.node.stash.get(GIVEN, (None, None))
-    seed = own_seed if own_seed is not None else _mark(request).get("seed", _setting(request.config, "seed") or "0")
-    try:
-        number = int(str(seed))
-    except ValueError:
-        raise pytest.UsageError(f"--otp-seed wants a whole number or 'random', not {seed!r}.") from None
-    return World(own_profile or default, number)
+def make_world(request: pytest.FixtureRequest, default: object) -> World:
+    """Make a test's world: what its conversation fixes comes first, then its marker, then fixture and options."""
+    _, own_seed = request.node.stash.get(GIVEN, (None, None))
+    with _told():
+        chosen = _fixed_profile(request) or _profile(default, "The fixture otp_profile")
+        marked = _marked(request.node).get("seed")
+        if own_seed is not None or marked is None:
+            return World(chosen, int(_setting(request.config, "seed") or "0") if own_seed is None else own_seed)
+        return World(chosen, _seed(marked, "@pytest.mark.otp(seed=...)"))
 
 
 def judge(item: pytest.Item, world: World) -> None:
     """Fail the test for breaches of contract and for faults that never struck, each by name."""
-    mark = item.get_closest_marker("otp")
-    allowed = mark.kwargs.get("allow_unused_faults") if mark else None
+    allowed = _marked(item).get("allow_unused_faults")
     if allowed is None:
         allowed = item.config.getoption("otp_allow_unused_faults") or item.config.getini("otp_allow_unused_faults")
-    failures = world.failures(unused_faults=not allowed)
+    server = item.stash.get(SERVER, None)
+    broken = () if server is None else server.unexpected
+    failures = (*broken, *world.failures(unused_faults=not allowed))
     if failures:
         told = _mask(world)("\n".join(failures))
         pytest.fail(f"{told}\n(an unused fault may be allowed: --otp-allow-unused-faults)"
                     if any("never struck" in line for line in failures) else told, pytrace=False)  # fmt: skip
+
+
+def trim(error: BaseException) -> None:
+    """Let the traceback of an error of ours end at the line that called us: what is below holds codes and numbers."""
+    if not isinstance(error, OtpError):
+        return
+    error.__cause__ = None
+    error.__suppress_context__ = True
+    frame = error.__traceback__
+    while frame is not None and frame.tb_next is not None:
+        module = frame.tb_next.tb_frame.f_globals.get("__name__", "")
+        if module.startswith(f"{PACKAGE}.") and module != f"{PACKAGE}.plugin":  # the plugin's hooks are around the test
+            frame.tb_next = None
+        frame = frame.tb_next
 
 
 def story(world: World) -> str:
@@ -167,3 +259,13 @@ def respx_door(world: World) -> Iterator[respx.MockRouter]:
             yield router
         return
     pytest.fail(str(missing), pytrace=False)
+
+
+@contextmanager
+def serve(item: pytest.Item, world: World) -> Iterator[OtpServer]:
+    """Serve a test's world on loopback; what breaks inside will be told when the test is judged."""
+    from pytest_botpenguin_otp.transports.otp_server import OtpServer
+
+    with OtpServer(world) as server:
+        item.stash[SERVER] = server
+        yield server

@@ -111,7 +111,11 @@ def read(path: Path) -> Document:
 
 def parse(text: str, file: str) -> Document:
     """Read YAML `text`; `file` is what messages call it. Raises `FileError`."""
-    if len(text.encode()) > MAX_BYTES:
+    try:
+        size = len(text.encode())
+    except UnicodeEncodeError as error:
+        raise FileError([f"{file}: holds half a character (at {error.start}); save it as UTF-8."]) from error
+    if size > MAX_BYTES:
         raise FileError([f"{file}: larger than {MAX_BYTES // 1000} kB; a bot or chat file is never that large."])
     builder = _Builder(file)
     try:
@@ -204,7 +208,7 @@ class _Builder:
         path = (*inside.path, key)
         if key == "<<" and event.implicit[0]:
             self._fault(event, "A merge key (<<) is not read here; write the keys out.")
-        elif path in self.keys:
+        elif key in inside.tree:
             self._fault(event, f"The key {key!r} stands here for the second time (first in line {self.keys[path][0]}).")
         else:
             self.keys[path] = self._place(event)
@@ -215,7 +219,7 @@ class _Builder:
             self._stop(event, f"Nested more than {MAX_DEPTH} deep; a bot or chat file never is.")
         inside = self._stack[-1] if self._stack else None
         if inside is not None and isinstance(inside.tree, dict) and inside.key is None:
-            self._stop(event, "A list or mapping cannot be a key.")
+            self._stop(event, "A list or mapping cannot be a key; a text that begins with {{ needs quotes.")
         self._stack.append(_Open(path=self._put(event, tree), tree=tree))
 
     def _put(self, event: yaml.Event, tree: Tree) -> tuple[Key, ...]:

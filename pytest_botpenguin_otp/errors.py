@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
-from typing import TYPE_CHECKING, Self
+from difflib import SequenceMatcher, get_close_matches
+from itertools import zip_longest
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Self, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
 __all__ = [
     "ChatError",
@@ -20,7 +22,15 @@ __all__ = [
     "ProfileError",
     "UnmatchedRequestError",
     "did_you_mean",
+    "nothing_matches",
 ]
+
+REST = "..."
+"""The last part of a place that stands for whatever follows."""
+LONGEST = 80
+CLOSE = 0.5
+
+Shapes: TypeAlias = "Mapping[str, tuple[Callable[[str], object], str]]"
 
 
 def did_you_mean(name: str, known: Collection[str]) -> str:
@@ -30,6 +40,66 @@ def did_you_mean(name: str, known: Collection[str]) -> str:
     close = get_close_matches(name, sorted(known), n=1, cutoff=0.5)
     hint = f"Did you mean {close[0]!r}? " if close else ""
     return f"{hint}Known: {', '.join(sorted(known))}."
+
+
+def nothing_matches(
+    method: str, place: str, routes: Mapping[tuple[str, str], str], shapes: Shapes = MappingProxyType({})
+) -> str:
+    """Say which route comes nearest to a request, where it first differs, and what would have matched.
+
+    `routes` maps method and place to the operation there; places are compared between their slashes. `shapes` says of
+    a part that stands for many what fits it, and how that is told; a last part `...` stands for whatever follows.
+    """
+    compared = {route: _Compared(place, route[1], shapes) for route in routes}
+    there = [f"{routes[route]} is a {route[0]}" for route, found in compared.items() if found.difference is None]
+    if there:
+        return f"{method} is not answered here; {', '.join(there)}."
+    nearest = max(compared, key=lambda route: (*compared[route].nearness, route[0] == method))
+    found = compared[nearest]
+    verb, pattern = nearest
+    hint = f"Did you mean {pattern!r} ({verb})?" if found.nearness[1] >= CLOSE else f"Nearest is {pattern!r} ({verb})."
+    would = f" {verb} {found.mended} would have matched." if found.mended != pattern else ""
+    return f"{hint} First difference: {found.difference}.{would}"
+
+
+class _Compared:
+    """A place held against one pattern: the first `difference` if any, how near it is, and the place `mended`."""
+
+    def __init__(self, place: str, pattern: str, shapes: Shapes) -> None:
+        self._shapes = shapes
+        wanted = pattern.split("/")
+        asked = place.split("/")
+        if wanted[-1] == REST:
+            wanted.pop()
+            del asked[len(wanted) :]
+        pairs = list(zip_longest(asked, wanted))
+        wrong = [pair for pair in pairs if not self._fits(*pair)]
+        self.difference = self._told(*wrong[0]) if wrong else None
+        self.nearness = (len(pairs) - len(wrong), _likeness(*wrong[0]) if wrong else 1.0)
+        self.mended = "/".join(
+            (part if self._fits(part, known) else known) or "" for part, known in pairs if known is not None
+        )
+
+    def _fits(self, part: str | None, known: str | None) -> bool:
+        if part is None or known is None:
+            return False
+        return part == known or (known in self._shapes and bool(self._shapes[known][0](part)))
+
+    def _told(self, part: str | None, known: str | None) -> str:
+        if part is None:
+            return f"it ends where {f'/{known}'!r} belongs"
+        shown = part if len(part) <= LONGEST else f"{part[:LONGEST]}..."
+        if known is None:
+            return f"it goes on with {f'/{shown}'!r}"
+        if known in self._shapes:
+            return f"{shown!r} is not {self._shapes[known][1]}"
+        return f"{shown!r} where {known!r} belongs"
+
+
+def _likeness(part: str | None, known: str | None) -> float:
+    if part is None or known is None:
+        return CLOSE
+    return SequenceMatcher(None, part[:LONGEST], known).ratio()
 
 
 class OtpError(Exception):

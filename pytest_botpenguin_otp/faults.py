@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from random import Random
+from types import NoneType
 from typing import TYPE_CHECKING, Protocol, Self
 
 from pytest_botpenguin_otp.errors import FaultError, NoResponseError, did_you_mean
@@ -22,6 +23,10 @@ OPERATIONS = {
 
 HUGE = 1 << 20
 LEAST_CODE = 1000
+SLOW_MS = 100
+"""How long each byte of a slow body takes."""
+STATUSES = range(100, 600)
+KINDS = {"int": "a whole number", "str": "a text", "bool": "true or false", "float": "a number"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,8 +37,8 @@ class Fault:
     `phone` (E.164) and only a `share` (0 to 1) of them where these are given. What happens: `status` (HTTP) or `code`
     (a Twilio error code; 30001 to 30499 mean accepted first and failed later) or `body` instead of the answer,
     `delay` seconds before it, `timeout`, `reset`, a `malformed`, `empty` or `huge` body, a JSON answer of the
-    `wrong_type`, `slow` (the body trickles), or `lost`: done, but the answer never arrives. For `callback`:
-    `late`, `duplicate`, `missing` or `reordered`.
+    `wrong_type`, `slow` (the body trickles, 100 ms a byte), or `lost`: done, but the answer never arrives.
+    For `callback`: `late`, `duplicate`, `missing` or `reordered`.
     """
 
     service: str
@@ -57,6 +62,7 @@ class Fault:
     times: int = 1
 
     def __post_init__(self) -> None:
+        self._check_types()
         if self.service not in OPERATIONS:
             raise FaultError(f"There is no service {self.service!r}. {did_you_mean(self.service, OPERATIONS)}")
         known = OPERATIONS[self.service]
@@ -66,8 +72,17 @@ class Fault:
             )
         if self.nth < 1 or self.times < 1 or not 0 < self.share <= 1 or self.delay < 0:
             raise FaultError("A fault needs nth and times of at least 1, a share in (0, 1], a delay of at least 0.")
+        if self.status is not None and self.status not in STATUSES:
+            raise FaultError(f"{self.status} is no HTTP status: those go from 100 to 599.")
         if not self.effects:
             raise FaultError("This fault changes nothing: say a code, a status, a body, a delay or what breaks.")
+
+    def _check_types(self) -> None:
+        for name, wanted in FIELD_TYPES.items():
+            value = getattr(self, name)
+            if not isinstance(value, wanted) or (isinstance(value, bool) and bool not in wanted):
+                kind = KINDS[wanted[0].__name__]
+                raise FaultError(f"The field {name!r} of a fault is {kind}, not {value!r}.")
 
     @classmethod
     def of(cls, service: str, operation: str, told: object) -> Self:
@@ -101,6 +116,20 @@ class Fault:
         return f"{where}: {', '.join(self.effects)}{when}{often}"
 
 
+FIELD_TYPES: Mapping[str, tuple[type, ...]] = {
+    "service": (str,),
+    "operation": (str, NoneType),
+    "status": (int, NoneType),
+    "code": (int, NoneType),
+    "body": (str, NoneType),
+    "callback": (str, NoneType),
+    "phone": (str, NoneType),
+    "share": (float, int),
+    **dict.fromkeys(("delay", "nth", "times"), (int,)),
+    **dict.fromkeys(("timeout", "reset", "lost", "malformed", "empty", "huge", "wrong_type", "slow"), (bool,)),
+}
+
+
 class Planned:
     """A fault on the plan, with how often it was passed and how often it struck."""
 
@@ -113,7 +142,8 @@ class Planned:
     def meets(self, operation: str | None, phone: str | None) -> bool:
         """Count this call, and say whether the fault strikes it."""
         fault = self.fault
-        if fault.operation not in (None, operation) or fault.phone not in (None, phone):
+        wanted = operation if fault.operation is None and operation != "callback" else fault.operation
+        if wanted != operation or fault.phone not in (None, phone):
             return False
         self.seen += 1
         if self.seen < fault.nth or self.struck == fault.times:
@@ -189,7 +219,8 @@ def strike(fake: Fake, fault: Fault, request: Request) -> Response:
         response,
         status=response.status if fault.status is None else fault.status,
         body=_body(fault, response.body),
-        elapsed_ms=response.elapsed_ms + delay_ms,
+        elapsed_ms=response.elapsed_ms + delay_ms + (SLOW_MS * len(response.body) if fault.slow else 0),
+        slow=fault.slow,
     )
 
 

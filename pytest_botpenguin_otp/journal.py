@@ -88,13 +88,18 @@ class Answered(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Served(Event):
-    """What a fake did with a request; `operation` is None where no route matched, `fault` names what was injected."""
+    """What a fake did with a request.
+
+    `operation` is None where the request asked for none that a fault could meet, `fault` names what was injected, and
+    `unmatched` says what would have matched where no route did.
+    """
 
     service: str
     operation: str | None
     request: Request
     response: Response | None = None
     fault: str | None = None
+    unmatched: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

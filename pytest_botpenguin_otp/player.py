@@ -13,12 +13,13 @@ from pytest_botpenguin_otp.runner import FlowRunner
 from pytest_botpenguin_otp.world import USER, World
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from pytest_botpenguin_otp.bot import Bot as BotFile
     from pytest_botpenguin_otp.chat import Step
     from pytest_botpenguin_otp.profile import Profile
     from pytest_botpenguin_otp.runner import FlowChat
+    from pytest_botpenguin_otp.wire import Service
 
 __all__ = ["ExpectationError", "play", "world_for"]
 
@@ -35,9 +36,20 @@ def world_for(conversation: Conversation, default: Profile, seed: int) -> World:
     return World(chosen, seed if conversation.seed is None else conversation.seed)
 
 
-def play(conversation: Conversation, bot: BotFile, world: World) -> None:
-    """Play one conversation; raise `ExpectationError` at the first step that goes another way."""
-    player = _Player(conversation, bot, world)
+def play(
+    conversation: Conversation,
+    bot: BotFile,
+    world: World,
+    *,
+    service: Service | None = None,
+    code: Callable[[FlowChat, int], str] | None = None,
+) -> None:
+    """Play one conversation; raise `ExpectationError` at the first step that goes another way.
+
+    `service` answers the flow's calls (default: the world); `code` gives what `{{code}}` (0) and `{{previous_code}}`
+    (1) are in a contact's chat (default: what its handset got).
+    """
+    player = _Player(conversation, bot, world, service, code)
     for step in conversation.steps:
         try:
             player.take(step)
@@ -57,8 +69,17 @@ class _Contact:
 
 
 class _Player:
-    def __init__(self, conversation: Conversation, bot: BotFile, world: World) -> None:
+    def __init__(
+        self,
+        conversation: Conversation,
+        bot: BotFile,
+        world: World,
+        service: Service | None,
+        code: Callable[[FlowChat, int], str] | None,
+    ) -> None:
         self._bot = bot
+        self._service = service
+        self._code = code or self._on_handset
         self._world = world
         self._runner = FlowRunner(world)
         self._contacts: dict[str, _Contact] = {}
@@ -95,7 +116,7 @@ class _Player:
             case Inject():
                 for fault in step.faults:
                     self._world.faults.add(fault)
-            case Expect():
+            case _:
                 self.chat.run()
                 self._expect(step)
 
@@ -111,18 +132,23 @@ class _Player:
         self._name = name
         if name not in self._contacts:
             left_over = self._left_over if name == USER else {}
-            chat = self._runner.start(self._bot, contact=name, attributes=left_over, hold=True)
+            chat = self._runner.start(self._bot, contact=name, attributes=left_over, service=self._service, hold=True)
             self._contacts[name] = _Contact(chat)
 
     def _filled(self, text: str) -> str:
         def own(found: re.Match[str]) -> str:
-            handset = self._world.handset(self._name)
-            return handset.code() if found[1] == "code" else handset.previous_code()
+            return self._code(self.chat, 0 if found[1] == "code" else 1)
 
         def of_other(found: re.Match[str]) -> str:
-            return self._world.handset(found[1]).code()
+            if found[1] not in self._contacts:
+                return self._world.handset(found[1]).code()
+            return self._code(self._contacts[found[1]].chat, 0)
 
         return CODE_OF.sub(of_other, CODE.sub(own, text))
+
+    def _on_handset(self, chat: FlowChat, back: int) -> str:
+        handset = self._world.handset(chat.contact)
+        return handset.previous_code() if back else handset.code()
 
     def _hear(self, step: Bot) -> None:
         while self._contact.heard == len(self.chat.said) and self.chat.next_delay():

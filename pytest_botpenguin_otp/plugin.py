@@ -11,17 +11,35 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import respx
+    from xdist.workermanage import WorkerController  # type: ignore[import-untyped]  # it has no types
 
     from pytest_botpenguin_otp.botpenguin import FakeBotPenguin
+    from pytest_botpenguin_otp.cassettes.fixture import OtpCassette
     from pytest_botpenguin_otp.profile import Profile
     from pytest_botpenguin_otp.runner import AsyncFlowRunner, FlowRunner
+    from pytest_botpenguin_otp.transports.otp_server import OtpServer
     from pytest_botpenguin_otp.twilio import FakeTwilio, Handset
     from pytest_botpenguin_otp.world import World
+
+WORLD = pytest.StashKey["World"]()
+"""The world of a test that has one, by its item."""
 
 OPTIONS = (
     ("profile", "NAME[,NAME]", "how BotPenguin answers: a shipped profile, or the path of one in JSON (mismatch-400)"),
     ("seed", "N", "the seed of all codes and ids, or 'random' (0)"),
 )
+
+LIVE_OPTIONS = (
+    ("record", None, "record the cassettes of the tests that run; needs every consent below"),
+    ("live", None, "the first consent to real calls; also: BOTPENGUIN_OTP_LIVE=1 and @pytest.mark.otp(live=True)"),
+    ("live-in-ci", None, "consent to real calls where CI is set"),
+    ("sms-budget", "N", "how many real SMS this run may send (0)"),
+)
+LIVE_SETTINGS = (
+    ("live-to", "NUMBER[,NUMBER]", "your own numbers, in E.164: no real SMS goes anywhere else"),
+    ("code-command", "COMMAND", "a command that prints the newest code from your phone, where no answer tells it"),
+)
+"""What real calls need: consents, which are given anew for each run, and settings, which have an ini twin."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -35,23 +53,39 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--otp-allow-unused-faults", dest="otp_allow_unused_faults", action="store_true", default=None, help=unused
     )
     parser.addini("otp_allow_unused_faults", unused, type="bool", default=False)
+    for name, shown, text in (*LIVE_OPTIONS, *LIVE_SETTINGS):
+        dest = f"otp_{name.replace('-', '_')}"
+        if shown is None:
+            group.addoption(f"--otp-{name}", dest=dest, action="store_true", default=False, help=text)
+        else:
+            kind = int if shown == "N" else str
+            group.addoption(f"--otp-{name}", dest=dest, metavar=shown, type=kind, default=None, help=text)
+        if (name, shown, text) in LIVE_SETTINGS:
+            parser.addini(dest, text)
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Register the marker, and settle a random seed before workers start."""
+    """Register the marker, and look at what was chosen before anything is collected."""
     config.addinivalue_line(
-        "markers", "otp(profile, seed, allow_unused_faults): how BotPenguin answers in this test, and what may be left"
+        "markers",
+        "otp(profile, seed, allow_unused_faults, cassette, live): how BotPenguin answers here, what may be left",
     )
-    if config.getoption("otp_seed") == "random":
-        from random import SystemRandom
+    if any(config.getoption(f"otp_{name}") or config.getini(f"otp_{name}") for name, _, _ in OPTIONS):
+        from pytest_botpenguin_otp import collecting
 
-        config.option.otp_seed = str(SystemRandom().randrange(1_000_000))
+        collecting.settle(config)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: WorkerController) -> None:
+    """Give each worker of pytest-xdist the seed that was drawn."""
+    node.workerinput["otp_seed"] = node.config.getoption("otp_seed")
 
 
 def pytest_report_header(config: pytest.Config) -> str | None:
     """Name the seed where one was chosen."""
-    seed = config.getoption("otp_seed")
-    return None if seed is None else f"botpenguin-otp: seed {seed}"
+    seed = config.getoption("otp_seed") or config.getini("otp_seed")
+    return f"botpenguin-otp: seed {seed}" if seed else None
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
@@ -67,7 +101,7 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     """Fail a test whose messages broke a contract, or whose faults never struck."""
     result = yield
-    world = getattr(item, "funcargs", {}).get("otp_world")
+    world = item.stash.get(WORLD, None)
     if world is not None:
         from pytest_botpenguin_otp import collecting
 
@@ -77,16 +111,30 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
-    item: pytest.Item,
+    item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Add the transcript to a failure."""
-    report = yield
-    world = getattr(item, "funcargs", {}).get("otp_world")
-    if world is not None and report.failed:
-        from pytest_botpenguin_otp import collecting
+    """Add the transcript to a failure, and leave our own frames out of it."""
+    world = item.stash.get(WORLD, None)
+    if world is None:
+        return (yield)
+    from pytest_botpenguin_otp import collecting
 
+    if call.excinfo is not None:
+        collecting.trim(call.excinfo.value)
+    report = yield
+    if report.failed:
         report.sections.append(("botpenguin-otp", collecting.story(world)))
     return report
+
+
+def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str] | None:
+    """Tell what differs between two values of ours, with nothing sensitive in clear."""
+    sides = [side[0] if isinstance(side, tuple) and side else side for side in (left, right)]
+    if not any(type(side).__module__.startswith("pytest_botpenguin_otp") for side in sides):
+        return None
+    from pytest_botpenguin_otp.report.differences import differences
+
+    return differences(op, left, right)
 
 
 @pytest.fixture
@@ -102,7 +150,9 @@ def otp_world(request: pytest.FixtureRequest, otp_profile: Profile) -> World:
     """Give one test's virtual clock, journal, seed, faults, fake Twilio, fake BotPenguin and handsets."""
     from pytest_botpenguin_otp import collecting
 
-    return collecting.make_world(request, otp_profile)
+    world = collecting.make_world(request, otp_profile)
+    request.node.stash[WORLD] = world
+    return world
 
 
 @pytest.fixture
@@ -146,3 +196,21 @@ def otp_respx(otp_world: World) -> Iterator[respx.MockRouter]:
 
     with collecting.respx_door(otp_world) as router:
         yield router
+
+
+@pytest.fixture
+def otp_server(request: pytest.FixtureRequest, otp_world: World) -> Iterator[OtpServer]:
+    """Serve the two hosts on loopback for any client in any language: `twilio_url`, `botpenguin_url`, `no_proxy`."""
+    from pytest_botpenguin_otp import collecting
+
+    with collecting.serve(request.node, otp_world) as server:
+        yield server
+
+
+@pytest.fixture
+def otp_cassette(request: pytest.FixtureRequest, otp_profile: Profile) -> Iterator[OtpCassette]:
+    """Replay `cassettes/<module>/<test>.yaml` strictly: `service` for a flow runner, `code(chat)`, `unplayed`."""
+    from pytest_botpenguin_otp.cassettes import fixture
+
+    with fixture.opened(request, otp_profile) as cassette:
+        yield cassette

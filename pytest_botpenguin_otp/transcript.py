@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from pytest_botpenguin_otp import journal as j
+from pytest_botpenguin_otp.wire import SID
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -18,11 +21,12 @@ __all__ = ["Mask", "transcript"]
 WIDTH = 160
 PHONE = re.compile(r"(?<![0-9A-Za-z])\+?[0-9][0-9() .-]{6,22}[0-9](?![0-9A-Za-z])")
 DIGITS = re.compile(r"\d{4,}")
-TYPED = re.compile(r"\d(?:[\s.-]?\d){3,}")
+TYPED = re.compile(r"\d(?:[\W_]{0,3}\d){3,}")
 LONG_DIGITS = re.compile(r"\d{6,}")
-SID = re.compile(r"\b([A-Z]{2})[0-9a-fA-F]{32}\b")
+MASKED = re.compile(r"\+?[0-9]{4,}X{4}")
 TOKEN = re.compile(r"\b[0-9a-fA-F]{32}\b")
 NUMERAL = re.compile(r"\d")
+LEAST_CODE = 3
 LEAST_PHONE = 8
 TAIL = 10
 
@@ -31,17 +35,21 @@ class Mask:
     """Replaces numbers, codes, SIDs and secrets by names; the same value has the same name throughout a journal."""
 
     def __init__(self, journal: Journal, secrets: Iterable[tuple[str, str]] = ()) -> None:
-        self._secrets = [(text, f"[{name}]") for name, text in secrets if text]
+        named = {spelt: f"[{name}]" for name, text in secrets if text for spelt in _spellings(text)}
+        self._secrets = sorted(named.items(), key=lambda pair: len(pair[0]), reverse=True)
         self._phones: dict[str, str] = {}
         self._codes: dict[str, str] = {}
-        self._typed: set[str] = set()
+        typed: set[str] = set()
         for event in journal.events:
             if isinstance(event, j.SmsArrived):
                 self._phone(event.to)
                 for code in DIGITS.findall(event.text):
-                    self._codes.setdefault(code, f"[code {len(self._codes) + 1}]")
+                    self._code(code)
             elif isinstance(event, j.UserSaid):
-                self._typed.update(TYPED.findall(event.text))
+                typed.update(spelt for found in TYPED.findall(event.text) for spelt in _spellings(found))
+        self._typed = sorted(typed, key=lambda text: (-len(text), text))
+        telling = [text for text in self._typed if len(_digits(text)) >= LEAST_PHONE or not text.isdecimal()]
+        self._telling = [re.compile(rf"\+?(?<!\d){re.escape(text)}(?!\d)") for text in telling]
 
     def __call__(self, text: str) -> str:
         """Return `text` with everything sensitive replaced."""
@@ -49,22 +57,47 @@ class Mask:
             text = text.replace(secret, name)
         text = SID.sub(lambda found: f"[{found[1]}...]", text)
         text = TOKEN.sub("[32 hex digits]", text)
+        text = MASKED.sub("[masked number]", text)
+        for telling in self._telling:
+            text = telling.sub(lambda found: self._typed_name(_digits(found[0])), text)
         text = PHONE.sub(lambda found: self._maybe_phone(found[0]), text)
-        for code, name in self._codes.items():
-            text = text.replace(code, name)
-        for typed in sorted(self._typed, key=len, reverse=True):
-            text = text.replace(typed, f"[{len(re.findall(NUMERAL, typed))} digits]")
+        for code in sorted(self._codes, key=len, reverse=True):
+            text = text.replace(code, self._codes[code])
+        for typed in self._typed:
+            text = text.replace(typed, f"[{len(_digits(typed))} digits]")
         return LONG_DIGITS.sub(lambda found: f"[{len(found[0])} digits]", text)
 
+    def _typed_name(self, digits: str) -> str:
+        if digits in self._codes:
+            return self._codes[digits]
+        return self._phone(digits) if len(digits) >= LEAST_PHONE else f"[{len(digits)} digits]"
+
+    def _code(self, code: str) -> None:
+        """Name a code, and what is left of it where it is told as a number."""
+        name = self._codes.setdefault(code, f"[code {len(set(self._codes.values())) + 1}]")
+        number = code.lstrip("0")
+        if len(number) >= LEAST_CODE:
+            self._codes.setdefault(number, name)
+
     def _maybe_phone(self, text: str) -> str:
-        digits = "".join(re.findall("[0-9]", text))
+        digits = _digits(text)
         if digits in self._codes or (len(digits) < LEAST_PHONE and text == digits):
             return text
         return self._phone(digits)
 
     def _phone(self, number: str) -> str:
-        tail = "".join(re.findall("[0-9]", number))[-TAIL:]
+        tail = _digits(number)[-TAIL:]
         return self._phones.setdefault(tail, f"[phone {len(self._phones) + 1}]")
+
+
+def _digits(text: str) -> str:
+    """Return the digits in `text`, of whatever script, in ASCII."""
+    return "".join(str(int(digit)) for digit in NUMERAL.findall(text))
+
+
+def _spellings(text: str) -> tuple[str, str]:
+    """Return `text` as it is, and as it stands inside JSON."""
+    return text, json.dumps(text, ensure_ascii=False)[1:-1]
 
 
 def transcript(journal: Journal, secrets: Iterable[tuple[str, str]] = ()) -> str:
@@ -74,18 +107,22 @@ def transcript(journal: Journal, secrets: Iterable[tuple[str, str]] = ()) -> str
     several = len({event.contact for event in events if isinstance(event, j.BotSaid | j.UserSaid)}) > 1
     lines: list[str] = []
     last = None
+    in_call = False
     for event in events:
-        for who, text in _lines(event, mask, several=several):
+        in_call = isinstance(event, j.Calling) or (in_call and not isinstance(event, j.Answered))
+        for who, text in _lines(event, mask, several=several, in_call=in_call):
             stamp = f"{event.now_ms / 1000:7.1f} s" if event.now_ms != last else " " * 9
             lines.append(f"{stamp}  {who:<8} {text}".rstrip())
             last = event.now_ms
     return "\n".join(lines)
 
 
-def _lines(event: Event, mask: Mask, *, several: bool) -> Iterator[tuple[str, str]]:
+def _lines(event: Event, mask: Mask, *, several: bool, in_call: bool) -> Iterator[tuple[str, str]]:
     tell = _TELLERS.get(type(event))
     if tell is None:
         return
+    if isinstance(event, j.Served) and event.service == "botpenguin" and event.operation and not in_call:
+        yield "client", f"{event.operation}: {_outcome(event, mask)}"
     contact = getattr(event, "contact", "")
     for who, text in tell(event, mask):
         named = f"{contact}: {text}" if several and who in ("bot", "user") and contact else text
@@ -106,7 +143,9 @@ def _did(event: j.UserDid, _: Mask) -> Iterator[tuple[str, str]]:
 
 
 def _calling(event: j.Calling, mask: Mask) -> Iterator[tuple[str, str]]:
-    yield "call", f"{event.api}: {_request(event.request)} {_short(mask(_text(event.request.body)))}"
+    yield "call", f"{event.api}: {_request(event.request, mask)}"
+    if event.request.body:
+        yield "", _short(mask(_text(event.request.body)))
 
 
 def _answered(event: j.Answered, mask: Mask) -> Iterator[tuple[str, str]]:
@@ -120,10 +159,15 @@ def _served(event: j.Served, mask: Mask) -> Iterator[tuple[str, str]]:
     if event.fault is not None:
         yield "fault", event.fault
     if event.operation is None:
-        yield event.service[:8], f"{_request(event.request)}: no route"
+        yield event.service[:8], f"{_request(event.request, mask)}: no route"
+        if event.unmatched is not None:
+            yield "", mask(unquote(event.unmatched))
     elif event.service == "twilio":
-        answer = "no answer" if event.response is None else _response(event.response, mask, quiet=True)
-        yield "twilio", f"{event.operation}: {answer}"
+        yield "twilio", f"{event.operation}: {_outcome(event, mask)}"
+
+
+def _outcome(event: j.Served, mask: Mask) -> str:
+    return "no answer" if event.response is None else _response(event.response, mask, quiet=True)
 
 
 def _sms(event: j.SmsArrived, mask: Mask) -> Iterator[tuple[str, str]]:
@@ -158,9 +202,8 @@ _TELLERS: dict[type[Event], Callable[..., Iterator[tuple[str, str]]]] = {
 }
 
 
-def _request(request: Request) -> str:
-    path = SID.sub(lambda found: f"[{found[1]}...]", request.path)
-    return f"{request.method} {request.host}{path}"
+def _request(request: Request, mask: Mask) -> str:
+    return f"{request.method} {request.host}{_short(mask(unquote(request.path)))}"
 
 
 def _response(response: Response, mask: Mask, *, quiet: bool = False) -> str:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
+import re
 from base64 import b64decode
 from binascii import Error as BinasciiError
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import unquote, unquote_plus, urlsplit
 
-__all__ = ["AsyncService", "Middleware", "Request", "Response", "Service", "json_response", "stack"]
+__all__ = ["SID", "AsyncService", "Middleware", "Request", "Response", "Service", "json_response", "stack"]
+
+
+SID = re.compile(r"\b([A-Z]{2})[0-9a-fA-F]{32}\b")
+"""A Twilio SID, account SIDs among them."""
 
 
 class Address(NamedTuple):
@@ -56,7 +61,8 @@ class Request:
     body: bytes = b""
 
     def __repr__(self) -> str:
-        return f"<{self.method} {self.address.scheme}://{self.host}{self.path}, {len(self.body)} bytes>"
+        path = SID.sub(r"\1...", self.path)
+        return f"<{self.method} {self.address.scheme}://{self.host}{path}, {len(self.body)} bytes>"
 
     @property
     def address(self) -> Address:
@@ -78,16 +84,16 @@ class Request:
         return _header(self.headers, name, default)
 
     def json(self) -> object:
-        """Return the body read as JSON; raise `ValueError` where it is none."""
-        return json.loads(self.body)
+        """Return the body read as JSON in UTF-8; raise `ValueError` where it is none."""
+        return _JSON(self.body.decode())
 
     def form(self) -> tuple[tuple[str, str], ...]:
         """Return the body read as `application/x-www-form-urlencoded`, in order, blanks kept."""
-        return tuple(parse_qsl(self.body.decode("utf-8", "replace"), keep_blank_values=True))
+        return _pairs(self.body.decode("utf-8", "replace"))
 
     def params(self) -> tuple[tuple[str, str], ...]:
         """Return the query of the URL, in order, blanks kept."""
-        return tuple(parse_qsl(_address(self.url).query, keep_blank_values=True))
+        return _pairs(_address(self.url).query)
 
     def basic_auth(self) -> tuple[str, str] | None:
         """Return user and password of an `Authorization: Basic` header, or None where there is no such thing."""
@@ -107,12 +113,16 @@ class Request:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Response:
-    """One HTTP response; `elapsed_ms` is the virtual time that the service took to give it."""
+    """One HTTP response.
+
+    `elapsed_ms` is the virtual time that the service took to give all of it; the body of a `slow` one trickles.
+    """
 
     status: int
     headers: tuple[tuple[str, str], ...] = ()
     body: bytes = b""
     elapsed_ms: int = 0
+    slow: bool = False
 
     def __repr__(self) -> str:
         return f"<{self.status}, {len(self.body)} bytes>"
@@ -122,8 +132,8 @@ class Response:
         return _header(self.headers, name, default)
 
     def json(self) -> object:
-        """Return the body read as JSON; raise `ValueError` where it is none."""
-        return json.loads(self.body)
+        """Return the body read as JSON in UTF-8; raise `ValueError` where it is none."""
+        return _JSON(self.body.decode())
 
 
 Service = Callable[[Request], Response]
@@ -138,12 +148,23 @@ def stack(service: Service, *layers: Middleware) -> Service:
     return service
 
 
+_JSON = json.JSONDecoder().decode
 JSON = ("Content-Type", "application/json; charset=utf-8")
 
 
 def json_response(status: int, value: object, *, headers: tuple[tuple[str, str], ...] = (JSON,)) -> Response:
     """Return `value` as a JSON response."""
     return Response(status=status, headers=headers, body=json.dumps(value, ensure_ascii=False).encode())
+
+
+def _pairs(text: str) -> tuple[tuple[str, str], ...]:
+    """Read `a=1&b=2`; what holds neither percent nor plus is taken as it is, which most of a form is."""
+    pairs = [piece.partition("=") for piece in text.split("&") if piece]
+    return tuple([(_decoded(name), _decoded(value)) for name, _, value in pairs])
+
+
+def _decoded(text: str) -> str:
+    return unquote_plus(text) if "%" in text or "+" in text else text
 
 
 def _header(headers: tuple[tuple[str, str], ...], name: str, default: str | None) -> str | None:

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from re import sub
+from typing import TYPE_CHECKING, Protocol
 
 from pytest_botpenguin_otp import botpenguin, contracts, profile
 from pytest_botpenguin_otp.botpenguin import FakeBotPenguin
 from pytest_botpenguin_otp.chat import USER
 from pytest_botpenguin_otp.clock import Clock
-from pytest_botpenguin_otp.errors import UnmatchedRequestError, did_you_mean
-from pytest_botpenguin_otp.faults import FaultPlan, strike
+from pytest_botpenguin_otp.errors import NoResponseError, UnmatchedRequestError, nothing_matches
+from pytest_botpenguin_otp.faults import Fake, FaultPlan, strike
 from pytest_botpenguin_otp.journal import Breach, Failed, Journal, Served
 from pytest_botpenguin_otp.machine import Secrets
 from pytest_botpenguin_otp.twilio import FakeTwilio, Handset
+from pytest_botpenguin_otp.twilio.routes import ROUTES, SHAPES
 
 if TYPE_CHECKING:
     from pytest_botpenguin_otp.bot import Bot
-    from pytest_botpenguin_otp.faults import Fake
     from pytest_botpenguin_otp.profile import Profile
     from pytest_botpenguin_otp.wire import Request, Response, Service
 
@@ -53,6 +54,11 @@ BY_PROFILE: dict[str, Answers] = {
 """Which contract an answer of the fake BotPenguin keeps: by operation when it is a success, else the error's."""
 
 
+class _Fake(Fake, Protocol):
+    def unmatched(self, request: Request) -> str | None:
+        """Say why no route is there for `request`, or None where one is."""
+
+
 class _Door:
     """A fake behind its faults: journals what it does, and holds its healthy answers against their contracts.
 
@@ -61,7 +67,7 @@ class _Door:
 
     __slots__ = ("_clock", "_errors", "_fake", "_faults", "_journal", "_successes")
 
-    def __init__(self, fake: Fake, clock: Clock, journal: Journal, faults: FaultPlan, answers: Answers) -> None:
+    def __init__(self, fake: _Fake, clock: Clock, journal: Journal, faults: FaultPlan, answers: Answers) -> None:
         self._fake = fake
         self._clock = clock
         self._journal = journal
@@ -84,6 +90,7 @@ class _Door:
                     request=request,
                     response=response,
                     fault=None if fault is None else str(fault),
+                    unmatched=fake.unmatched(request) if operation is None else None,
                 )
             )
         if fault is None:
@@ -103,25 +110,46 @@ class _Door:
 class _Mounted:
     """What else answers, by the beginning of its URLs."""
 
-    __slots__ = ("_clock", "_journal", "services")
+    __slots__ = ("_clock", "_journal", "endpoints", "services")
 
     def __init__(self, clock: Clock, journal: Journal) -> None:
         self._clock = clock
         self._journal = journal
+        self.endpoints: Mapping[str, str] = {}
         self.services: dict[str, Service] = {}
 
     def __call__(self, request: Request) -> Response:
         for base, service in self.services.items():
-            if request.url.startswith(base):
+            if request.url.startswith(base) and request.url[len(base) : len(base) + 1] in ("", "/", "?", "#"):
                 return service(request)
-        self._journal.append(Served(now_ms=self._clock.now_ms, service=request.host, operation=None, request=request))
-        raise UnmatchedRequestError(self._nothing_at(request))
+        nearest = self._nearest(request)
+        self._journal.append(
+            Served(now_ms=self._clock.now_ms, service=request.host, operation=None, request=request, unmatched=nearest)
+        )
+        raise UnmatchedRequestError(self._nothing_at(request, nearest))
 
-    def _nothing_at(self, request: Request) -> str:
+    def deliver(self, request: Request) -> Response:
+        """Deliver a status callback; where nothing is mounted for its URL, the connection fails, and no test does."""
+        try:
+            return self(request)
+        except UnmatchedRequestError as error:
+            raise NoResponseError("reset") from error
+
+    def _nearest(self, request: Request) -> str:
+        mounted = {(request.method, f"{base.rstrip('/')}/..."): "service" for base in self.services}
+        routes = {
+            **{(method, TWILIO_URL + path): operation for (method, path), operation in ROUTES.items()},
+            **{("POST", f"https://{place}"): operation for place, operation in self.endpoints.items()},
+            **mounted,
+        }
+        asked = sub("//[^/@]*@", "//", request.url.partition("?")[0])  # neither password nor parameters
+        known = ", ".join(sorted([TWILIO_URL, BOTPENGUIN_URL, *self.services]))
+        return f"{nothing_matches(request.method, asked, routes, SHAPES)} Known: {known}."
+
+    def _nothing_at(self, request: Request, nearest: str) -> str:
         wanted = f"{request.address.scheme}://{request.host}{request.path}"
-        known = [TWILIO_URL, BOTPENGUIN_URL, *self.services]
         return (
-            f"Nothing here answers {request.method} {wanted}. {did_you_mean(wanted, known)} "
+            f"Nothing here answers {request.method} {wanted}. {nearest} "
             "Give the api a role (send or verify) if it is one of the two, or mount a service: "
             f"otp_world.mount({wanted!r}, service)."
         )
@@ -142,12 +170,13 @@ class World:
         self.faults = FaultPlan(seed)
         self._elsewhere = _Mounted(self.clock, self.journal)
         self.twilio = FakeTwilio(
-            clock=self.clock, journal=self.journal, seed=seed, faults=self.faults, callback=self._elsewhere
+            clock=self.clock, journal=self.journal, seed=seed, faults=self.faults, callback=self._elsewhere.deliver
         )
         self._twilio = self._door(self.twilio, TWILIO_ANSWERS)
         self.botpenguin = FakeBotPenguin(
             profile=profile, wire=self._twilio, clock=self.clock, seed=seed, faults=self.faults
         )
+        self._elsewhere.endpoints = self.botpenguin.routes
         self._botpenguin = self._door(self.botpenguin, BY_PROFILE.get(profile.name, ({}, None)))
         self._handsets: dict[str, Handset] = {}
         self._owners: dict[str, str] = {}
@@ -166,7 +195,7 @@ class World:
 
     def mount(self, base_url: str, service: Service) -> None:
         """Let `service` answer every request whose URL begins with `base_url`: a CRM, a status callback, a backend."""
-        self._elsewhere.services[base_url] = service
+        self._elsewhere.services[base_url.rstrip("/")] = service
 
     def serve(self, bot: Bot) -> None:
         """Answer the bot's send and verify APIs at their own URLs too, where they have a role and a fixed URL."""
@@ -217,5 +246,5 @@ class World:
         """Note an expectation that did not hold, for the transcript."""
         self.journal.append(Failed(now_ms=self.clock.now_ms, expectation=expectation))
 
-    def _door(self, fake: Fake, answers: Answers) -> _Door:
+    def _door(self, fake: _Fake, answers: Answers) -> _Door:
         return _Door(fake, self.clock, self.journal, self.faults, answers)

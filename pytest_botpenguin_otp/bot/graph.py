@@ -34,7 +34,7 @@ def loop_from(bot: Bot, start: str) -> tuple[str, ...]:
     while frontier:
         at = frontier.pop(0)
         component = bot.components[at]
-        if isinstance(component, Question | Choice):
+        if isinstance(component, Choice) or (isinstance(component, Question) and not component.skip_if_answered):
             continue
         for known in following(component):
             if known == start:

@@ -42,8 +42,9 @@ VERIFY_PATH = "/integrations/custom-feature/verify-user-otp"
 class Api:
     """An entry of Developers > Your APIs.
 
-    `body` is JSON text with holes, or None; with one, `headers` hold a Content-Type, JSON where the file has none; `save` pairs an attribute with a dotted path into the response; `role`
-    is given by the file, or known by the URL's path, or None.
+    `body` is JSON text with holes, or None; with one, `headers` hold a Content-Type, JSON where the file has none.
+    `save` pairs an attribute with a dotted path into the response; `role` is given by the file, or known by the URL's
+    path, or None.
     """
 
     name: str

@@ -35,6 +35,9 @@ def faults(document: Document) -> Iterator[Fault]:
     if len(flows) > 1 and "main" not in flows:
         yield document.where("flows"), "With several flows, the one that a chat begins in is called 'main'."
     for flow, content in flows.items():
+        if "/" in flow:
+            message = f"The flow {flow!r} has a slash in its name, which divides a flow from its component."
+            yield document.where("flows", flow), message
         yield from _flow_faults(document, tree, flow, as_map(content))
     known = [f"{flow}/{name}" for flow, content in flows.items() for name in as_map(as_map(content).get("components"))]
     bare = {name.partition("/")[2] for name in known}

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pytest_botpenguin_otp import bot as bots
-from pytest_botpenguin_otp import documents, profile
+from pytest_botpenguin_otp import contracts, documents, profile
 from pytest_botpenguin_otp.chat.model import (
     USER,
     Bot,
@@ -49,6 +49,7 @@ def _chat(document: Document) -> Chat:
     faults = list(document.breaches("chat"))
     bot = _bot(document, as_text(tree.get("bot")), faults) if as_text(tree.get("bot")) else None
     faults.extend(_faults(document, bot))
+    faults.extend(_impossible(document))
     if faults or bot is None:
         raise FileError(f"{place}: {message}" if place else message for place, message in faults)
     conversations = tuple(
@@ -107,12 +108,21 @@ def _step_faults(
     for api in as_map(as_map(step.get("expect")).get("calls")):
         if bot is not None and api not in bot.apis:
             yield document.unknown("api", api, bot.apis, *path, "expect", "calls", api)
-    try:
-        _inject(as_map(step.get("fault")))
-    except FaultError as error:
-        yield document.where(*path, "fault"), str(error)
-    except ValueError:
-        return  # the shape is wrong, which the contract has told already
+
+
+def _impossible(document: Document) -> Iterator[tuple[str, str]]:
+    """Yield the faults that no service could carry out; what is wrong with their shape, the contract has told."""
+    wrong = [fault.path for fault in contracts.check("chat", document.tree)]
+    for name, content in as_map(as_map(document.tree).get("conversations")).items():
+        steps, _, inside = _long(content)
+        for index, step in enumerate(steps):
+            path = ("conversations", name, *inside, index, "fault")
+            if "fault" not in as_map(step) or any(known[: len(path)] == path for known in wrong):
+                continue
+            try:
+                _inject(as_map(as_map(step)["fault"]))
+            except FaultError as error:
+                yield document.where(*path), str(error)
 
 
 def _conversation(document: Document, name: str, content: Tree) -> Conversation:

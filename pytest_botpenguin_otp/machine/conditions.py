@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+import re
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from pytest_botpenguin_otp.bot import Compare
@@ -17,12 +18,11 @@ if TYPE_CHECKING:
 __all__ = ["holds"]
 
 
+NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,4})?")
+
+
 def _number(text: str) -> Decimal | None:
-    try:
-        number = Decimal(text.strip())
-    except InvalidOperation:
-        return None
-    return number if number.is_finite() else None
+    return Decimal(text.strip()) if NUMBER.fullmatch(text.strip()) else None
 
 
 def _greater(left: str, right: str) -> bool:

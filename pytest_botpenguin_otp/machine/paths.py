@@ -7,6 +7,9 @@ import json
 __all__ = ["at", "read"]
 
 
+MOST_DIGITS = 6
+
+
 class Number(str):
     """A JSON number in the digits in which it was sent: `0.10` stays `0.10`."""
 
@@ -28,16 +31,25 @@ def at(tree: object, path: str) -> str | None:
     """Return the text at the dotted `path`, or None where there is nothing.
 
     A JSON `true` is the text `true`, a number its own digits, an object or a list compact JSON; a part of the path
-    that is a number counts into a list.
+    that is a number counts into a list. What is nested some hundred deep counts as nothing.
     """
     for part in path.split("."):
         if isinstance(tree, dict) and part in tree:
             tree = tree[part]
-        elif isinstance(tree, list) and part.isdecimal() and part.isascii() and int(part) < len(tree):
+        elif (
+            isinstance(tree, list)
+            and part.isdecimal()
+            and part.isascii()
+            and len(part) <= MOST_DIGITS
+            and int(part) < len(tree)
+        ):
             tree = tree[int(part)]
         else:
             return None
-    return tree if isinstance(tree, str) else _compact(tree)
+    try:
+        return tree if isinstance(tree, str) else _compact(tree)
+    except RecursionError:
+        return None
 
 
 def _compact(tree: object) -> str:

@@ -67,7 +67,7 @@ def _escape(text: str) -> str:
 
 
 def _quote(text: str) -> str:
-    return quote(text, safe="")
+    return quote(text, safe="", errors="replace")
 
 
 def body(api: Api, attributes: Mapping[str, Value], machine: Machine) -> Text:
@@ -90,4 +90,4 @@ def request(api: Api, attributes: Mapping[str, Value], machine: Machine, text: T
         joint = "&" if "?" in url else "?"
         url += joint + "&".join(f"{_quote(name)}={_quote(filled(value))}" for name, value in api.params)
     headers = tuple([(name, filled(value)) for name, value in api.headers])
-    return Request(method=api.method, url=url, headers=headers, body=plain(text).encode())
+    return Request(method=api.method, url=url, headers=headers, body=plain(text).encode("utf-8", "replace"))

@@ -39,7 +39,7 @@ def step(machine: Machine, before: State, event: Event) -> tuple[State, tuple[Ef
             _replied(draft, called, status, body)
         case Silent() if called is not None:
             draft.follow(called.responses.get("no_response"))
-        case Started(left_over=left_over):
+        case Started(left_over=left_over) if before.phase == "new":
             draft.attributes = {name: Value(text, Origin("left_over", name)) for name, text in left_over}
             draft.goto(machine.bot.start)
         case Did(action=action):
@@ -117,16 +117,25 @@ class _Draft:
             self.phase = "acting"
 
     def run(self) -> None:
-        """Let components act, one after the other, until something outside must happen."""
+        """Let components act, and early answers be taken, until something outside must happen."""
+        while self.phase == "acting" or (self.phase == "asking" and self.queued):
+            component = self.component
+            if self.phase == "acting":
+                self._act(component)
+            elif isinstance(component, Question | Choice):
+                first, *rest = self.queued
+                self.queued = tuple(rest)
+                _answer(self, component, first)
+
+    def _act(self, component: Component) -> None:
+        self.unasked += 1
         bot = self.machine.bot
-        while self.phase == "acting":
-            self.unasked += 1
-            if self.unasked > LOOP_LIMIT and self.unasked > 2 * len(bot.components):
-                self.end("loop")
-                return
-            if self.at in bot.protected:
-                self.verified = True
-            _act(self, bot.components[self.at])
+        if self.unasked > LOOP_LIMIT and self.unasked > 2 * len(bot.components):
+            self.end("loop")
+            return
+        if self.at in bot.protected:
+            self.verified = True
+        _act(self, component)
 
     def follow(self, known: str | None) -> None:
         """Go where a response mapping leads, or end the chat where it leads nowhere."""
@@ -169,7 +178,8 @@ def _act(draft: _Draft, component: Component) -> None:
             _call(draft, component)
         case IfElse():
             draft.goto(_chosen(draft, component))
-        case End():
+        case _:
+            assert isinstance(component, End)  # noqa: S101  # the only kind that is left
             draft.say(component.message)
             draft.end(component.kind)
 
@@ -198,10 +208,6 @@ def _ask(draft: _Draft, component: Question | Choice) -> None:
         return
     draft.phase = "asking"
     draft.effects.append(Ask(draft.at, draft.text(component.message)))
-    if draft.queued:
-        first, *rest = draft.queued
-        draft.queued = tuple(rest)
-        _answer(draft, component, first)
 
 
 def _said(draft: _Draft, text: str) -> None:

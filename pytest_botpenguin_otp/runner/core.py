@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Generator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
@@ -237,7 +236,7 @@ class ChatCore:
     def _check(self, call: machine.Call, now_ms: int) -> None:
         """Hold a send or verify request against its contracts: body, headers, timing."""
         try:
-            body = json.loads(call.request.body)
+            body = call.request.json()
         except (ValueError, RecursionError):
             body = None
         headers = {name.lower(): text for name, text in call.request.headers}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import httpx
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 __all__ = ["AsyncOtpTransport", "OtpTransport", "answer", "through", "through_async"]
 
 ELAPSED = "otp_elapsed_ms"
+SILENCE = "otp_silence"
+"""A list that travels with a request through every door, for what httpx has no exception for: `lost`."""
 
 
 def answer(service: Service, request: httpx.Request) -> httpx.Response:
@@ -31,15 +34,22 @@ def answer(service: Service, request: httpx.Request) -> httpx.Response:
     try:
         given = service(asked)
     except NoResponseError as error:
+        request.extensions.get(SILENCE, []).append(error)
         kind = httpx.ReadError if error.kind == "reset" else httpx.ReadTimeout
         raise kind(str(error), request=request) from error
     return httpx.Response(
         given.status,
-        headers=list(given.headers),
+        headers=_headers(given.headers, len(given.body)),
         content=given.body,
         request=request,
         extensions={ELAPSED: given.elapsed_ms},
     )
+
+
+@lru_cache(maxsize=256)
+def _headers(headers: tuple[tuple[str, str], ...], length: int) -> httpx.Headers:
+    """Return the headers as httpx keeps them, which costs more than the rest of a response; it copies what it gets."""
+    return httpx.Headers([*headers, ("Content-Length", str(length))])
 
 
 class OtpTransport(httpx.BaseTransport):
@@ -74,9 +84,9 @@ def through(client: httpx.Client) -> Service:
 
     def send(request: Request) -> Response:
         try:
-            return _response(client.send(_request(client, request)))
+            return _response(client.send(asked := _request(client, request)))
         except httpx.TransportError as error:
-            raise _silence(error) from error
+            raise _silence(asked, error) from error
 
     return send
 
@@ -86,16 +96,20 @@ def through_async(client: httpx.AsyncClient) -> AsyncService:
 
     async def send(request: Request) -> Response:
         try:
-            return _response(await client.send(_request(client, request)))
+            return _response(await client.send(asked := _request(client, request)))
         except httpx.TransportError as error:
-            raise _silence(error) from error
+            raise _silence(asked, error) from error
 
     return send
 
 
 def _request(client: httpx.Client | httpx.AsyncClient, request: Request) -> httpx.Request:
     return client.build_request(
-        request.method, request.url, headers=list(request.headers), content=request.body or None
+        request.method,
+        request.url,
+        headers=list(request.headers),
+        content=request.body or None,
+        extensions={SILENCE: []},
     )
 
 
@@ -108,7 +122,8 @@ def _response(given: httpx.Response) -> Response:
     )
 
 
-def _silence(error: httpx.TransportError) -> NoResponseError:
-    if isinstance(error.__cause__, NoResponseError):
-        return error.__cause__
+def _silence(asked: httpx.Request, error: httpx.TransportError) -> NoResponseError:
+    for known in asked.extensions[SILENCE]:
+        if isinstance(known, NoResponseError):
+            return known
     return NoResponseError("timeout" if isinstance(error, httpx.TimeoutException) else "reset")

@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import respx
+from respx.mocks import HTTPCoreMocker
+from respx.models import AllMockedAssertionError
 
 from pytest_botpenguin_otp.botpenguin import HOST, PATHS
 from pytest_botpenguin_otp.transports.http import answer
@@ -30,11 +32,17 @@ def mounted(world: World) -> Iterator[respx.MockRouter]:
     """Route the two hosts to `world` while the context lasts.
 
     Routes are named `send_otp`, `verify_otp` and `create_message`, so that `router["send_otp"].called` reads well;
-    `twilio` and `botpenguin` take the rest of each host. Requests to other hosts pass through untouched.
+    `twilio` and `botpenguin` take the rest of each host. Requests to other hosts are left to the test's own routers
+    where there are any, and else pass through untouched.
     """
 
     def serve(request: httpx.Request) -> httpx.Response:
         return answer(world, request)
+
+    def leave(request: httpx.Request) -> httpx.Request:
+        if HTTPCoreMocker.routers != [router]:
+            raise AllMockedAssertionError(f"RESPX: {request!r} not mocked!")
+        return request
 
     with respx.mock(assert_all_called=False) as router:
         for path, operation in PATHS.items():
@@ -42,7 +50,7 @@ def mounted(world: World) -> Iterator[respx.MockRouter]:
         router.post(host=TWILIO_HOST, path__regex=CREATE, name="create_message").mock(side_effect=serve)
         router.route(host=HOST, name="botpenguin").mock(side_effect=serve)
         router.route(host=TWILIO_HOST, name="twilio").mock(side_effect=serve)
-        router.route(name="elsewhere").pass_through()
+        router.route(name="elsewhere").mock(side_effect=leave)
         yield router
 
 

@@ -13,6 +13,7 @@ from threading import RLock, Thread
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from pytest_botpenguin_otp.errors import NoResponseError, OtpError, did_you_mean
+from pytest_botpenguin_otp.faults import SLOW_MS
 from pytest_botpenguin_otp.transports.doors import Door, door_for, refusal
 from pytest_botpenguin_otp.transports.encoding import encode
 from pytest_botpenguin_otp.transports.http1 import Continue, Message, Parser
@@ -50,8 +51,9 @@ class LoopbackServer:
     `services` maps base URLs (`https://api.twilio.com`) to what answers for them: a request for `/x` at that port
     becomes a request for `https://api.twilio.com/x`. One service works at a time, under `lock`; a test that looks at
     the same world meanwhile holds it too. Virtual time is not waited for, unless `real_time_scale` says how many real
-    seconds a virtual one takes. What a service raises is answered with 404 (`UnmatchedRequestError`) or 500 and kept
-    in `failures`. A timeout leaves the client waiting until it gives up or the server stops; a reset is a TCP reset.
+    seconds a virtual one takes; the body of a slow response goes out byte by byte all the same. What a service raises
+    is answered with 404 (`UnmatchedRequestError`) or 500 and kept in `failures`. A timeout leaves the client waiting
+    until it gives up or the server stops; a reset is a TCP reset.
 
     A connection that is over for us is closed, so that the client can read its last answer; if the client does not
     close it too, it is dropped `linger_s` real seconds later.
@@ -154,7 +156,7 @@ class LoopbackServer:
 
 
 class Connection(asyncio.Protocol):
-    """One client: its requests are answered in order, one write each, and nothing here waits."""
+    """One client: its requests are answered in order, one write each but for slow ones, and nothing here waits."""
 
     def __init__(self, door: Door, connections: set[Connection], manners: Manners) -> None:
         self._door = door
@@ -242,7 +244,8 @@ class Connection(asyncio.Protocol):
         reply = partial(
             self._write, response, method=message.method, keep_alive=message.keep_alive, http10=message.http10
         )
-        self._after(response.elapsed_ms, reply)
+        trickling_ms = SLOW_MS * len(response.body) if response.slow else 0
+        self._after(response.elapsed_ms - trickling_ms, reply)
 
     def _after(self, elapsed_ms: int, action: Callable[[], None]) -> None:
         delay_s = elapsed_ms / 1000 * self._manners.scale
@@ -257,8 +260,23 @@ class Connection(asyncio.Protocol):
         self._proceed()
 
     def _write(self, response: Response, *, method: str = "", keep_alive: bool, http10: bool = False) -> None:
-        self._transport.write(encode(response, method=method, keep_alive=keep_alive, http10=http10))
+        whole = encode(response, method=method, keep_alive=keep_alive, http10=http10)
+        if response.slow:
+            end = whole.index(b"\r\n\r\n") + 4
+            self._transport.write(whole[:end])
+            self._trickle(whole[end:], keep_alive=keep_alive)
+            return
+        self._transport.write(whole)
         if not keep_alive:
+            self._part()
+
+    def _trickle(self, body: bytes, at: int = 0, *, keep_alive: bool) -> None:
+        if at < len(body):
+            self._transport.write(body[at : at + 1])
+            rest = partial(self._trickle, body, at + 1, keep_alive=keep_alive)
+            delay_s = SLOW_MS / 1000 * self._manners.scale
+            self._timer = asyncio.get_running_loop().call_later(delay_s, self._late, rest)
+        elif not keep_alive:
             self._part()
 
     def _part(self) -> None:

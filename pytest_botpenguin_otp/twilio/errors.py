@@ -5,7 +5,9 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import NamedTuple
 
-__all__ = ["DELIVERY_ERRORS", "ERRORS", "TwilioError", "by_status"]
+from pytest_botpenguin_otp.errors import FaultError
+
+__all__ = ["DELIVERY_ERRORS", "ERRORS", "TwilioError", "by_status", "known_error"]
 
 
 class TwilioError(NamedTuple):
@@ -113,3 +115,15 @@ def by_status(status: int) -> TwilioError:
         return ERRORS[_BY_STATUS[status]]
     known = {known.value: known.phrase for known in HTTPStatus}
     return TwilioError(20000 + status, status, known.get(status, "Unknown error"), "assumed")
+
+
+def known_error(code: int, status: int | None) -> TwilioError:
+    """Return the error of this code; raise `FaultError` where no text is known and `status` says no HTTP status."""
+    if code in ERRORS:
+        return ERRORS[code]
+    if status is None:
+        raise FaultError(
+            f"This fake has no text for Twilio error {code}: give its HTTP status and body too, or choose one of"
+            f" {', '.join(map(str, sorted({*ERRORS, *DELIVERY_ERRORS})))}."
+        )
+    return TwilioError(code, status, f"Error {code}", "assumed")

@@ -7,18 +7,17 @@ from dataclasses import replace
 from itertools import count
 from typing import TYPE_CHECKING
 
-from pytest_botpenguin_otp.errors import FaultError
 from pytest_botpenguin_otp.faults import OPERATIONS, Fault
 from pytest_botpenguin_otp.twilio.accounts import DEFAULT, Account, ApiKey, Directory, MessagingService, Trial
 from pytest_botpenguin_otp.twilio.callbacks import Callbacks, Posted, check_fault
-from pytest_botpenguin_otp.twilio.errors import DELIVERY_ERRORS, ERRORS, TwilioError, by_status
+from pytest_botpenguin_otp.twilio.errors import ERRORS, TwilioError, by_status, known_error
 from pytest_botpenguin_otp.twilio.limits import RateLimit
 from pytest_botpenguin_otp.twilio.listing import list_page, media_page, read_wanted
 from pytest_botpenguin_otp.twilio.messages import Message, as_json
 from pytest_botpenguin_otp.twilio.outbox import Outbox
 from pytest_botpenguin_otp.twilio.phones import NUMBER, normalise
 from pytest_botpenguin_otp.twilio.replies import error_reply, reply, unsupported
-from pytest_botpenguin_otp.twilio.routes import METHODS, Route, read_path
+from pytest_botpenguin_otp.twilio.routes import METHODS, Route, explain, read_path
 from pytest_botpenguin_otp.twilio.validation import Draft, check
 from pytest_botpenguin_otp.wire import Request, Response
 
@@ -58,7 +57,7 @@ class FakeTwilio:
         self._store = self._outbox.store
 
     def __repr__(self) -> str:
-        return f"<FakeTwilio {self.account_sid}, {len(self._store)} messages>"
+        return f"<FakeTwilio, {len(self._store)} messages>"
 
     # What a test looks at.
 
@@ -169,6 +168,13 @@ class FakeTwilio:
         operation = METHODS.get(read_path(request.path).kind, {}).get(request.method)
         return operation if operation in OPERATIONS[self.name] else None
 
+    def unmatched(self, request: Request) -> str | None:
+        """Say why no route is there for `request`, or None where one is."""
+        route = read_path(request.path)
+        if route.kind == "format" or request.method in METHODS.get(route.kind, {}):
+            return None
+        return explain(request.method, request.path)
+
     def phone(self, request: Request) -> str | None:
         """Return the recipient of a message to be created, in E.164."""
         if self.operation(request) != "create":
@@ -184,7 +190,7 @@ class FakeTwilio:
             return self._answer(request, code)
         if code is None:
             return self._error(request, by_status(status or 500), status=status)
-        error = _known_error(code, status)
+        error = known_error(code, status)
         return self._error(request, error, values=self._draft(request, self._default).values(), status=status)
 
     def _answer(self, request: Request, failure: int | None) -> Response:
@@ -195,7 +201,7 @@ class FakeTwilio:
         operation = METHODS[route.kind].get(request.method, "")
         code = self._barred(account, operation)
         if code is not None:
-            return self._error(request, code)
+            return self._error(request, code) if operation else self._no_route(request, code)
         if operation == "create":
             return self._create(request, account, failure)
         if operation == "list":
@@ -205,7 +211,7 @@ class FakeTwilio:
     def _caller(self, request: Request, route: Route) -> Account | Response:
         """Return who asks; the path is looked at before the credentials, as Twilio does."""
         if route.kind == "nothing":
-            return self._error(request, 20404)
+            return self._no_route(request, 20404)
         if route.kind == "format":
             return self._unsupported("answers in JSON only: put .json behind the path. Twilio would answer XML or CSV.")
         account = self._directory.authenticate(request, route.account_sid)
@@ -294,6 +300,11 @@ class FakeTwilio:
         known = {**(values or {}), "path": request.path}
         return error_reply(error, known, request_id=self._request_id(), status=status)
 
+    def _no_route(self, request: Request, code: int) -> Response:
+        """Tell Twilio's own sentence, and behind it what would have matched."""
+        error = ERRORS[code]._replace(text=f"{ERRORS[code].text}{{why}}")
+        return self._error(request, error, values={"why": f". {self.unmatched(request)}"})
+
     def _unsupported(self, what: str) -> Response:
         return unsupported(what, request_id=self._request_id())
 
@@ -319,17 +330,6 @@ class FakeTwilio:
         return self._directory.accounts[DEFAULT.sid]
 
 
-def _known_error(code: int, status: int | None) -> TwilioError:
-    if code in ERRORS:
-        return ERRORS[code]
-    if status is None:
-        raise FaultError(
-            f"This fake has no text for Twilio error {code}: give its HTTP status and body too, or choose one of"
-            f" {', '.join(map(str, sorted({*ERRORS, *DELIVERY_ERRORS})))}."
-        )
-    return TwilioError(code, status, f"Error {code}", "assumed")
-
-
 def _fault(operation: str, value: object, fields: Mapping[str, object]) -> Fault:
     """Read what `fail` was given for one operation: a number, a callback's kind, or fields of `Fault`."""
     if isinstance(value, str):
@@ -342,5 +342,5 @@ def _fault(operation: str, value: object, fields: Mapping[str, object]) -> Fault
     if operation == "callback":
         check_fault(fault)
     elif fault.code is not None and fault.code not in LATER:
-        _known_error(fault.code, fault.status)
+        known_error(fault.code, fault.status)
     return fault

@@ -18,9 +18,14 @@ from pytest_botpenguin_otp.runner import FlowRunner
 from pytest_botpenguin_otp.transports.http import OtpTransport, through
 from pytest_botpenguin_otp.world import World
 
-BOT = Path(__file__).parents[1] / "examples" / "sound" / "phone-login.bot.yaml"
+BOT = Path(__file__).parents[1] / "examples" / "readme" / "phone-login.bot.yaml"
 HOST = "https://api.v7.botpenguin.com/integrations/custom-feature"
-SEND = {"accountSID": "AC" + "fa4e" * 8, "authToken": "0" * 32, "fromNumber": "+15005550006", "toNumber": "+14155550123"}
+SEND = {
+    "accountSID": "AC" + "fa4e" * 8,
+    "authToken": "0" * 32,
+    "fromNumber": "+15005550006",
+    "toNumber": "+14155550123",
+}
 VERIFY = {"systemOtp": "012345", "userOtp": "012345"}
 ROUNDS, EACH = 60, 40
 

@@ -1,0 +1,133 @@
+"""The command `botpenguin-otp`: what a person types, translated into calls; each command imports what it needs."""
+
+from __future__ import annotations
+
+import sys
+from io import TextIOWrapper
+from typing import Annotated
+
+import typer
+
+from pytest_botpenguin_otp._version import __version__
+from pytest_botpenguin_otp.cli.errors import plainly
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    name="botpenguin-otp",
+    help="Test a BotPenguin phone-login bot, offline.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+PROFILE = typer.Option(metavar="NAME", help="How BotPenguin answers: a shipped profile, or the path of one in JSON.")
+SEED = typer.Option(metavar="N", help="The seed of all codes and ids.")
+STRICT = typer.Option("--strict", help="Fail on everything that is listed, also on what only an own backend can mend.")
+JSON = typer.Option("--json", help="Print the result as one JSON document, and nothing else, on stdout.")
+
+
+def main() -> None:
+    """Run the command line; odd bytes on the streams never end it."""
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
+    app(prog_name="botpenguin-otp")
+
+
+@plainly()
+def _version(asked: bool) -> None:  # noqa: FBT001  # typer calls it so
+    if asked:
+        typer.echo(f"botpenguin-otp {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and leave.")
+    ] = False,
+) -> None:
+    """Test a BotPenguin phone-login bot, offline."""
+
+
+@app.command(short_help="Watch a phone login three times.")
+@plainly()
+def demo(
+    profile: Annotated[str | None, PROFILE] = None,
+    seed: Annotated[int, SEED] = 0,
+) -> None:
+    """Play a phone login three times: right code, wrong code first, Twilio refusing the number."""
+    from pytest_botpenguin_otp.cli import demonstrating
+
+    demonstrating.demo(profile, seed)
+
+
+@app.command(short_help="Write a bot and its tests to begin with.")
+@plainly()
+def init(
+    folder: Annotated[str, typer.Argument(metavar="DIR", help="Where to write them; made if it is not there.")],
+) -> None:
+    """Write a bot, a chat file, a Python test and a conftest to begin with; overwrites nothing."""
+    from pytest_botpenguin_otp.cli import starting
+
+    starting.init(folder)
+
+
+@app.command(short_help="Tell what is wrong with bot and chat files.")
+@plainly()
+def check(
+    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Bot and chat files.")],
+    *,
+    profile: Annotated[str | None, PROFILE] = None,
+    strict: Annotated[bool, STRICT] = False,
+    json: Annotated[bool, JSON] = False,
+) -> None:
+    """Read bot and chat files and tell every fault in them, and every rule that a bot breaks.
+
+    Leaves with 0 if all is well, 1 if a rule is broken that the bot could keep, 2 if a file cannot be used.
+    """
+    from pytest_botpenguin_otp.cli import checking
+
+    raise typer.Exit(checking.check(files, profile, strict=strict, json=json))
+
+
+@app.command(short_help="Talk to a bot in the terminal.")
+@plainly()
+def chat(
+    bot: Annotated[str, typer.Argument(metavar="BOT", help="The bot file to talk to.")],
+    profile: Annotated[str | None, PROFILE] = None,
+    seed: Annotated[int, SEED] = 0,
+) -> None:
+    """Type to a bot; the SMS appear beside it, and time passes at once. /help tells what else there is."""
+    from pytest_botpenguin_otp.cli import talking
+
+    talking.chat(bot, profile, seed)
+
+
+@app.command(short_help="Show what BotPenguin leaves undocumented.")
+@plainly()
+def profiles(
+    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="Show this one only, with its sources.")] = None,
+    *,
+    json: Annotated[bool, JSON] = False,
+) -> None:
+    """Show what BotPenguin leaves undocumented, and what each profile assumes, side by side."""
+    from pytest_botpenguin_otp.cli import listing
+
+    listing.profiles(name, json=json)
+
+
+@app.command(short_help="Show the rules that bots are held against.")
+@plainly()
+def rules(
+    code: Annotated[str | None, typer.Argument(metavar="[CODE]", help="Show this one only, such as AU01.")] = None,
+    *,
+    json: Annotated[bool, JSON] = False,
+) -> None:
+    """Show every rule that a bot is held against; with a code, why it matters, what to do, and by which standards."""
+    from pytest_botpenguin_otp.cli import ruling
+
+    ruling.rules(code, json=json)

@@ -1,0 +1,82 @@
+"""The command `check`: every fault of every file, and every rule that a bot breaks."""
+
+from __future__ import annotations
+
+import json as jsons
+import os
+from typing import TYPE_CHECKING
+
+import typer
+
+from pytest_botpenguin_otp import bot as bots
+from pytest_botpenguin_otp import chat as chats
+from pytest_botpenguin_otp import documents, rules
+from pytest_botpenguin_otp.cli import choosing
+from pytest_botpenguin_otp.cli.errors import UNUSABLE, tell_error
+from pytest_botpenguin_otp.cli.screen import Screen
+from pytest_botpenguin_otp.documents import as_map, as_text
+from pytest_botpenguin_otp.errors import FileError, did_you_mean
+from pytest_botpenguin_otp.report import findings as report
+from pytest_botpenguin_otp.rules import exit_code, judge
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pytest_botpenguin_otp.rules import Finding
+
+__all__ = ["check"]
+
+BOT = "botpenguin-otp/bot@"
+CHAT = "botpenguin-otp/chat@"
+FORMATS = (f"{BOT}1", f"{CHAT}1")
+
+
+def check(files: list[str], profile: str | None = None, *, strict: bool = False, json: bool = False) -> int:
+    """Tell what is wrong with `files`, and return the exit code: 2 for faults, 1 for findings, else 0.
+
+    Findings that fail the check are those of `rules.judge`, under the profile that the user named, if any; the others
+    are listed, and fail it where it is `strict`.
+    """
+    named = None if profile is None else choosing.chosen_profile(profile).name
+    wanted = list(dict.fromkeys(files))
+    faults, found = _all(wanted)
+    failing = sum(judge(finding, named) == "fails" for finding in found)
+    for fault in faults:
+        tell_error(fault)
+    if os.environ.get("GITHUB_ACTIONS"):
+        for line in report.for_github(found, named):
+            tell_error(line)
+    if json:
+        typer.echo(jsons.dumps(report.to_json(wanted, faults, found, named), indent=2, ensure_ascii=False))
+    else:
+        screen = Screen()
+        for line in report.lines(found, named):
+            screen.line(line)
+        screen.line(report.summary(len(wanted), len(faults), failing, len(found) - failing), "bold")
+    return UNUSABLE if faults else exit_code(found, named, strict=strict)
+
+
+def _all(files: Iterable[str]) -> tuple[list[str], list[Finding]]:
+    """Return the faults of all files, each once, and the findings in those that can be read."""
+    faults: list[str] = []
+    found: list[Finding] = []
+    for file in files:
+        try:
+            found.extend(_read(file))
+        except FileError as error:
+            faults.extend(error.faults)
+    return list(dict.fromkeys(faults)), found
+
+
+def _read(file: str) -> tuple[Finding, ...]:
+    path = choosing.file(file)
+    document = documents.read(path)
+    told = as_text(as_map(document.tree).get("format"))
+    if told.startswith(BOT):
+        return rules.check(bots.load(path))
+    if told.startswith(CHAT):
+        chats.load(path)
+        return ()
+    where = document.where("format", value=True)
+    what = f"{told!r} is no format of ours." if told else "This is no bot or chat file: it has no line 'format: ...'."
+    raise FileError([f"{where}: {what} {did_you_mean(told, FORMATS)}"])

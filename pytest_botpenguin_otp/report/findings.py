@@ -1,0 +1,91 @@
+"""What `check` found, as lines, as JSON and as annotations of GitHub."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from pytest_botpenguin_otp.rules import HEADINGS, grouped, judge
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from pytest_botpenguin_otp.rules import Finding
+
+__all__ = ["for_github", "lines", "summary", "to_json"]
+
+FORMAT = "botpenguin-otp/check@1"
+PLACED = re.compile(r"(?:(?P<file>.+?):(?:(?P<line>[0-9]+):(?P<column>[0-9]+):)? )?(?P<message>.*)", re.DOTALL)
+TEXT = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A"})
+PROPERTY = TEXT | str.maketrans({":": "%3A", ",": "%2C"})
+
+
+def lines(findings: Iterable[Finding], profile: str | None = None) -> Iterator[str]:
+    """Yield each finding as `file:line: CODE (severity) message`, those that fail first, the others under headings.
+
+    `profile` is the one that the user named, if any. What a finding takes, and the chat that shows it, follow it.
+    """
+    for verdict, found in grouped(findings, profile).items():
+        if HEADINGS[verdict]:
+            yield f"{HEADINGS[verdict]}:"
+        for finding in found:
+            yield from _told(finding)
+
+
+def _told(finding: Finding) -> Iterator[str]:
+    yield f"{finding.place}: {finding.rule} ({finding.severity}) {finding.message}"
+    if finding.profiles:
+        yield f"    holds under: {', '.join(finding.profiles)}"
+    if finding.needs != "nothing":
+        yield f"    takes: {finding.needs}"
+    yield from (f"    {line}" for line in finding.counterexample)
+    if finding.token is not None:
+        yield f"    play it again: {finding.token}"
+
+
+def summary(files: int, faults: int, failing: int, listed: int = 0) -> str:
+    """Return the sentence at the end; `listed` counts the findings that do not fail the check."""
+    checked = f"{files} file{'' if files == 1 else 's'} checked"
+    if faults:
+        told = f"{faults} fault{'' if faults == 1 else 's'} to mend first"
+        return f"{checked}: {told}{f', and {failing} to think about' if failing else ''}."
+    if failing:
+        told = f"{failing} finding{'' if failing == 1 else 's'}"
+        return f"{checked}: {told}{f', and {listed} listed' if listed else ''}."
+    return f"{checked}: {f'nothing that fails, {listed} listed' if listed else 'nothing found'}."
+
+
+def for_github(findings: Iterable[Finding], profile: str | None = None) -> Iterator[str]:
+    """Yield each finding as a workflow command of GitHub: an error where it fails the check, else a notice."""
+    for finding in findings:
+        kind = "error" if judge(finding, profile) == "fails" else "notice"
+        file, title = finding.file.translate(PROPERTY), finding.rule.translate(PROPERTY)
+        yield f"::{kind} file={file},line={finding.line},title={title}::{finding.message.translate(TEXT)}"
+
+
+def to_json(
+    files: Sequence[str], faults: Iterable[str], findings: Iterable[Finding], profile: str | None = None
+) -> dict[str, object]:
+    """Return the same for machines, what fails apart from what is listed; a fault may have no line."""
+    every = grouped(findings, profile)
+    return {
+        "format": FORMAT,
+        "files": list(files),
+        "faults": [_fault(fault) for fault in faults],
+        "findings": [_finding(finding, profile) for finding in every.get("fails", ())],
+        "listed": [
+            _finding(finding, profile) for verdict, found in every.items() if verdict != "fails" for finding in found
+        ],
+    }
+
+
+def _finding(finding: Finding, profile: str | None) -> dict[str, object]:
+    """Return all of a finding; its place as file and line."""
+    told = {name: value for name, value in asdict(finding).items() if name != "place"}
+    return {"file": finding.file, "line": finding.line, "verdict": judge(finding, profile)} | told
+
+
+def _fault(fault: str) -> dict[str, object]:
+    (told,) = (found.groupdict() for found in [PLACED.fullmatch(fault)] if found)
+    return {name: int(text) if text and name in ("line", "column") else text for name, text in told.items()}

@@ -1,0 +1,92 @@
+"""What users type, turn by turn, and whole conversations with a bot."""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+
+from pytest_botpenguin_otp.bot import Bot, Choice, Question
+from pytest_botpenguin_otp.chat import Conversation, Inject, Step, User
+from pytest_botpenguin_otp.errors import ChatError, NoCodeError
+from pytest_botpenguin_otp.profile import DEFAULT, PROFILES, Profile
+from pytest_botpenguin_otp.runner import FlowChat, FlowRunner
+from pytest_botpenguin_otp.strategies.codes import codes, typed_codes, wrong_codes
+from pytest_botpenguin_otp.strategies.faults import faults
+from pytest_botpenguin_otp.strategies.phones import nearly_numbers, typed_numbers
+from pytest_botpenguin_otp.world import World
+
+__all__ = ["conversations", "user_turns"]
+
+PLACE = "generated"
+CODE = "{{code}}"
+PREVIOUS = "{{previous_code}}"
+ODDS = 5
+WORDS = st.sampled_from(["again", "hello", "yes", "no", "stop", "help", "", " ", "what code?"])
+PHONES = st.one_of(typed_numbers(), typed_numbers(), nearly_numbers())
+TEXTS = st.one_of(WORDS, codes(), st.text(max_size=20))
+ANYTHING = st.one_of(TEXTS, PHONES)
+FAULTS = faults()
+CHANCE = st.integers(0, ODDS)
+
+
+def user_turns(asked: Question | Choice | None = None, *, code: str | None = None) -> st.SearchStrategy[str]:
+    """Give what a user types where `asked` is the question (None: nobody knows what was asked).
+
+    With `code`, the code in the newest SMS, `{{code}}` for it and texts that are like it are among them.
+    """
+    if isinstance(asked, Choice):
+        return st.sampled_from([option.text for option in asked.options]) | WORDS
+    if isinstance(asked, Question) and asked.kind == "phone_number":
+        return PHONES
+    if code is not None:
+        return st.one_of(st.just(CODE), WORDS, wrong_codes(code), typed_codes(code))
+    return ANYTHING if asked is None else TEXTS
+
+
+@st.composite
+def conversations(
+    draw: st.DrawFn,
+    bot: Bot,
+    *,
+    profile: Profile = PROFILES[DEFAULT],
+    seed: int = 0,
+    max_turns: int = 6,
+    faulty: bool = True,
+) -> Conversation:
+    """Give conversations with `bot`: what a user types, and with `faulty` faults between, at most `max_turns` turns.
+
+    Each is tried out while it is made, so that it can be played to its end under `profile` and `seed`: nobody speaks
+    after the end, and no code is quoted that did not arrive.
+    """
+    world = World(profile, seed)
+    chat = FlowRunner(world).start(bot, hold=True)
+    steps: list[Step] = []
+    for number in range(1, max_turns + 1):
+        if faulty and draw(CHANCE) == ODDS:
+            fault = draw(FAULTS)
+            world.faults.add(fault)
+            steps.append(Inject(place=f"{PLACE}:{number}", faults=(fault,)))
+        if not _goes_on(chat):
+            break
+        component = bot.components[chat.at]
+        asked = component if isinstance(component, Question | Choice) else None
+        code = _code(world)
+        text = draw(user_turns(asked, code=code))
+        steps.append(User(place=f"{PLACE}:{number}", text=text))
+        try:
+            chat.user(code if text == CODE and code is not None else text, hold=True)
+        except ChatError:
+            steps.pop()
+            break
+    return Conversation(name="generated", place=PLACE, profile=None, seed=None, steps=tuple(steps))
+
+
+def _goes_on(chat: FlowChat) -> bool:
+    chat.run()
+    return chat.ended == "waiting"
+
+
+def _code(world: World) -> str | None:
+    try:
+        return world.handset().code()
+    except NoCodeError:
+        return None

@@ -1,0 +1,327 @@
+"""The command line: what a person reads, and the exit codes."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from commandline import GUIDE, LOOP, SOUND, run, told
+from typer.testing import CliRunner
+
+from pytest_botpenguin_otp import _version, profile
+from pytest_botpenguin_otp.cli import app, main, starting
+
+
+def test_demo():
+    """Three chats, masked, each with a heading and its verdict, then what to do next; the same each time."""
+    result = run("demo")
+
+    assert result.exit_code == 0
+    for heading in ("1. The right code", "2. A wrong code, then the right one", "3. Twilio refuses the number"):
+        assert heading in result.stdout
+    assert re.findall("=> (.*)", result.stdout) == [
+        "verified, end_chat",
+        "verified, end_chat",
+        "not verified, live_chat",
+    ]
+    assert "21211" in result.stdout
+    assert "[code 1]" in result.stdout
+    assert "0123" not in result.stdout
+    assert "Next: botpenguin-otp init DIR" in result.stdout
+    assert "\x1b" not in result.stdout
+    assert run("demo").stdout == result.stdout
+
+
+@pytest.mark.parametrize("name", profile.PROFILES)
+def test_demo_under_every_profile(name):
+    """The demo plays to its end whatever BotPenguin answers."""
+    result = run("demo", "--profile", name, "--seed", "7")
+
+    assert result.exit_code == 0
+    assert f"Profile {name}, seed 7;" in result.stdout
+
+
+def test_demo_under_a_profile_of_ones_own(tmp_path):
+    """Where the code is elsewhere in the answer, the bot hands over early, and the demo says so."""
+    form = profile.to_json(profile.PROFILES["mismatch-400"])
+    form["name"] = "elsewhere"
+    form["fields"]["send_ok"]["value"]["body"] = {"success": True, "otp": "{{code}}", "message": "", "code": 200}
+    path = tmp_path / "elsewhere.json"
+    path.write_text(json.dumps(form), encoding="utf-8")
+    result = run("demo", "--profile", str(path))
+
+    assert result.exit_code == 0, result.output
+    assert "not verified, live_chat" in result.stdout
+
+
+def test_starter_bot_is_the_sound_example():
+    """The bot that init writes is the one that is tested most."""
+    assert starting.content("bot.yaml") == SOUND.read_text(encoding="utf-8")
+
+
+def test_init(tmp_path):
+    """The four files are there, and pytest passes on them as written."""
+    folder = tmp_path / "my bot"
+    result = run("init", str(folder))
+
+    assert result.exit_code == 0
+    assert sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.*")) == sorted(starting.FILES)
+    assert f"cd '{folder}' && pytest" in result.stdout
+    for name in starting.FILES:
+        assert str(folder / name) in result.stdout
+    strict = [
+        "-W",
+        "error",
+        "--strict-markers",
+        "-p",
+        "no:cacheprovider",
+        "-p",
+        "no:asyncio",
+    ]  # it warns where it is not set up
+    for options in ([], strict):
+        ran = subprocess.run(  # noqa: S603
+            [sys.executable, "-m", "pytest", *options], cwd=folder, capture_output=True, text=True, check=False
+        )
+        assert ran.returncode == 0, ran.stdout + ran.stderr
+        assert re.search(r"\b14 passed", ran.stdout), ran.stdout
+    assert run("check", *map(str, folder.rglob("*.yaml"))).exit_code == 0
+
+
+def test_init_overwrites_nothing(tmp_path):
+    """Files that are there already are all named, and nothing is written."""
+    (tmp_path / "tests").mkdir()
+    for name in ("conftest.py", "test_phone_login.py"):
+        (tmp_path / "tests" / name).write_text("mine", encoding="utf-8")
+    said = told(run("init", str(tmp_path)))
+
+    assert "tests/conftest.py: is there already." in said
+    assert "tests/test_phone_login.py: is there already." in said
+    assert "Nothing was written." in said
+    assert not (tmp_path / "bots").exists()
+    assert {path.read_text(encoding="utf-8") for path in tmp_path.rglob("*.*")} == {"mine"}
+
+
+def test_init_takes_everything_back(tmp_path, monkeypatch):
+    """If a file cannot be written, those before it and their folders are gone again."""
+    rename = Path.rename
+
+    def full(self, target):
+        if Path(target).suffix == ".py":
+            raise OSError(28, "No space left on device", str(target))
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", full)
+    said = told(run("init", str(tmp_path / "new")))
+
+    assert "No space left on device" in said
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_init_into_a_file(tmp_path):
+    """A file is no folder."""
+    (tmp_path / "file").write_text("mine", encoding="utf-8")
+
+    assert "cannot be written" in told(run("init", str(tmp_path / "file")))
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_check_finds_nothing(monkeypatch):
+    """The sound bot and its chats leave with 0; what it cannot mend is listed, each once."""
+    monkeypatch.delenv("GITHUB_ACTIONS", raising=False)
+    result = run("check", str(SOUND), str(SOUND.with_name("test_phone_login.chat.yaml")))
+
+    assert result.exit_code == 0
+    assert re.findall(r": ([A-Z]{2}[0-9]{2}) \(", result.stdout) == ["LK08", "AB07", "IN10"]
+    assert result.stdout.endswith("\n2 files checked: nothing that fails, 3 listed.\n")
+    assert result.stderr == ""
+
+
+def test_check_the_guide():
+    """Both faults of the guide are told, each once, with their lines."""
+    result = run("check", str(GUIDE), str(GUIDE))
+
+    assert result.exit_code == 1
+    early, unasked, *_, summary = result.stdout.splitlines()
+    assert re.match(rf"{re.escape(str(GUIDE))}:\d+: AU13 \(high\) Send OTP runs before the phone number", early)
+    assert "AU13 (high) Nothing asks for the code" in unasked
+    assert result.stdout.count("AU13") == 2
+    assert summary == "1 file checked: 2 findings, and 3 listed."
+
+
+def test_check_json(tmp_path):
+    """One JSON document on stdout, the rest on stderr; faults and findings of all files at once."""
+    broken = tmp_path / "broken.bot.yaml"
+    broken.write_text(SOUND.read_text(encoding="utf-8").replace("next: ask_code}", "next: ask_cod}"), encoding="utf-8")
+    missing = str(tmp_path / "missing.bot.yaml")
+    result = run("check", "--json", str(GUIDE), str(broken), missing)
+    document = json.loads(result.stdout)
+
+    assert result.exit_code == 2
+    assert document["format"] == "botpenguin-otp/check@1"
+    assert document["files"] == [str(GUIDE), str(broken), missing]
+    assert [finding["rule"] for finding in document["findings"]] == ["AU13", "AU13"]
+    wrong, gone = document["faults"]
+    assert (wrong["file"], wrong["line"] > 1, wrong["column"] > 1) == (str(broken), True, True)
+    assert "Did you mean 'ask_code'?" in wrong["message"]
+    assert gone == {
+        "file": missing,
+        "line": None,
+        "column": None,
+        "message": "there is no such file. Did you mean 'broken.bot.yaml'? Known: broken.bot.yaml.",
+    }
+    assert len(result.stderr.splitlines()) == 2
+
+
+def test_check_sums_up(tmp_path):
+    """Faults come first, and findings of the other files are told all the same."""
+    result = run("check", str(GUIDE), str(tmp_path))
+
+    assert result.exit_code == 2
+    assert "2 files checked: 1 fault to mend first, and 2 to think about." in result.stdout
+    assert f"{tmp_path}: this is a folder. Name a *.bot.yaml or *.chat.yaml file." in result.stderr
+
+
+CHAT = "format: botpenguin-otp/chat@1\nbot: {bot}\nconversations:\n  one:\n{steps}"
+BAD = {
+    "empty": (b"", [":1:1: The file is empty."]),
+    "binary": (bytes(range(256)), ["not UTF-8 text"]),
+    "nulls": (b"format: \0\0", ["Not a text file in YAML"]),
+    "10 MB": (b"a" * 10_000_000, ["larger than 1000 kB"]),
+    "deep": (b"[" * 5000, [":1:25: Nested more than 24 deep"]),
+    "merge bomb": (
+        b"a: &a [x]\nb: &b {<<: *a, <<: *a}\n",
+        [":1:4: An anchor (&a) is not read here", "An alias (*a) is not read here; write the value out."],
+    ),
+    "unknown keys": (
+        b"format: botpenguin-otp/bot@1\nnam: x\nflows:\n  main: {start: a, component: {}}\n",
+        [":2:1: ", "Did you mean 'name'?", ":4:20: ", "Did you mean 'components'?"],
+    ),
+    "missing bot": (
+        CHAT.format(bot="gone.bot.yaml", steps="    - bot: Hi\n").encode(),
+        [":2:6: There is no bot file", "gone.bot.yaml"],
+    ),
+    "no format": (b"name: x\n", [":1:1: This is no bot or chat file", "Known: botpenguin-otp/bot@1"]),
+    "other format": (b"format: botpenguin-otp/bt@1\n", [":1:9: ", "Did you mean 'botpenguin-otp/bot@1'?"]),
+    "list": (b"- 1\n", [":1:1: This is no bot or chat file"]),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_check_refuses(name, tmp_path):
+    """Whatever a file holds, its faults are told with place and remedy, and nothing is written."""
+    content, parts = BAD[name]
+    path = tmp_path / "bad.yaml"
+    path.write_bytes(content)
+    said = told(run("check", str(path)))
+
+    assert said.startswith(f"{path}:")
+    for part in parts:
+        assert part in said
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_check_tells_of_folders_and_unreadable_files(tmp_path, monkeypatch):
+    """A folder, a name no disk can hold, a file without permission."""
+    bot = tmp_path / "a.bot.yaml"
+    bot.write_text(LOOP, encoding="utf-8")
+
+    assert "this is a folder. Name a file in it: a.bot.yaml." in told(run("check", str(tmp_path)))
+    assert "cannot be read: File name too long." in told(run("check", "x" * 5000))
+
+    def denied(_):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "read_bytes", denied)
+    assert told(run("check", str(bot))) == f"{bot}: cannot be read: Permission denied.\n"
+
+
+def test_profiles():
+    """All profiles side by side, every field with its meaning and provenance, differences marked; plain when piped."""
+    result = run("profiles")
+
+    assert result.exit_code == 0
+    lines = result.stdout.splitlines()
+    (header,) = [line for line in lines if line.startswith("| field")]
+    assert [cell.strip() for cell in header.strip("|").split("|")] == ["field", "known", *profile.PROFILES]
+    for name in profile.FIELDS:
+        assert any(re.match(rf"\| {name} +\| (assumed|observed)", line) for line in lines), name
+    assert max(map(len, lines)) <= 160
+    assert result.stdout.isascii()
+    (row,) = [line for line in lines if line.startswith("| code_type ")]
+    assert [cell.strip() for cell in row.strip("|").split("|")][2:] == ["text", "text", "text", "* number", "text"]
+    assert "| whether a sound bot" in result.stdout
+
+
+def test_profiles_on_a_narrow_screen():
+    """Where columns would be squeezed, each value is told once, with the profiles that have it."""
+    result = CliRunner(env={"COLUMNS": "80"}).invoke(app, ["profiles"])
+
+    assert result.exit_code == 0
+    field = "code_type (assumed): whether the code comes as JSON text or number\n"
+    values = "    mismatch-400, mismatch-200, status-envelope, pessimist: text\n  * numeric-code: number\n"
+    assert field + values in result.stdout
+    assert "    all: data.otp\n" in result.stdout
+    for name in profile.FIELDS:
+        assert f"\n{name} (" in result.stdout
+
+
+def test_one_profile():
+    """One profile with the source of every field."""
+    result = run("profiles", "numeric-code")
+
+    assert result.exit_code == 0
+    assert "A sound bot cannot work under it." in result.stdout
+    assert re.search(r"\| code_type +\| number +\| assumed 2026-11-22 +\|", result.stdout)
+    assert result.stdout.count("relies on it") >= 5
+    for name in profile.FIELDS:
+        assert f"| {name} " in result.stdout
+
+
+def test_profiles_as_json(tmp_path):
+    """The JSON forms are the ones that a profile can be read from again."""
+    every = json.loads(run("profiles", "--json").stdout)
+    one = run("profiles", "pessimist", "--json").stdout
+    path = tmp_path / "mine.json"
+    path.write_text(one, encoding="utf-8")
+
+    assert every == [profile.to_json(known) for known in profile.PROFILES.values()]
+    assert json.loads(one) == profile.to_json(profile.PROFILES["pessimist"])
+    assert json.loads(run("profiles", str(path), "--json").stdout) == json.loads(one)
+
+
+@pytest.mark.parametrize("command", [["demo", "--profile"], ["chat", str(SOUND), "--profile"], ["profiles"]])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        ("pesimist", None, "There is no profile 'pesimist'. Did you mean 'pessimist'? Known: mismatch-200,"),
+        ("x" * 5000, None, "There is no profile"),
+        ("bad.json", b"{", "this is no profile in JSON"),
+        ("bad.json", b"\xff", "this is no profile in JSON"),
+        ("bad.json", b"{}", "format"),
+        ("bad.json", b"[" * 100_000, "nested too deep"),
+    ],
+)
+def test_unknown_profile(command, wrong, tmp_path, monkeypatch):
+    """A profile that is none is told with the nearest fit."""
+    name, content, part = wrong
+    monkeypatch.chdir(tmp_path)
+    if content is not None:
+        (tmp_path / name).write_bytes(content)
+
+    assert part in told(run(*command, name))
+
+
+def test_version_help_and_typos(capsys, monkeypatch):
+    """The rest is as everywhere."""
+    assert run("--version").stdout == f"botpenguin-otp {_version.__version__}\n"
+    assert "Did you mean 'demo'?" in told(run("dmo"))
+    assert "demo" in run("--help").stdout
+    assert told(run("chat", "gone.bot.yaml")).startswith("gone.bot.yaml: there is no such file.")
+
+    monkeypatch.setattr(sys, "argv", ["botpenguin-otp", "--version"])
+    with pytest.raises(SystemExit) as left:
+        main()
+    assert left.value.code == 0
+    assert capsys.readouterr().out == f"botpenguin-otp {_version.__version__}\n"

@@ -1,0 +1,124 @@
+"""Odd inputs at the edges: none of them breaks a step, a fake or a door."""
+
+import json
+from dataclasses import replace
+
+import httpx
+import pytest
+
+from pytest_botpenguin_otp import bot
+from pytest_botpenguin_otp.bot import Compare
+from pytest_botpenguin_otp.botpenguin import TOKEN, FakeBotPenguin
+from pytest_botpenguin_otp.clock import Clock
+from pytest_botpenguin_otp.errors import FileError, NoResponseError, UnmatchedRequestError
+from pytest_botpenguin_otp.faults import FaultPlan
+from pytest_botpenguin_otp.machine import Machine, Passed, Replied, Said, Started, State, step
+from pytest_botpenguin_otp.machine.conditions import holds
+from pytest_botpenguin_otp.machine.paths import at, read
+from pytest_botpenguin_otp.profile import DEFAULT, PROFILES
+from pytest_botpenguin_otp.transports.http import through
+from pytest_botpenguin_otp.transports.respx_routes import mounted
+from pytest_botpenguin_otp.values import Value, plain
+from pytest_botpenguin_otp.wire import Request, Response
+from pytest_botpenguin_otp.world import World
+
+HEAD = """
+format: botpenguin-otp/bot@1
+name: B
+apis: {P: {method: POST, url: 'https://a.test/', body: 'x{{v}}', save: {v: v}}}
+"""
+
+
+def machine(components, **choices):
+    """Compile the default profile, with other choices, and a bot of these components."""
+    made = bot.parse(f"{HEAD}flows: {{main: {{start: a, components: {components}}}}}")
+    return Machine(bot=made, profile=replace(PROFILES[DEFAULT], **choices))
+
+
+def run(made, *events):
+    """Step through the events."""
+    state = State()
+    for event in events:
+        state, _ = step(made, state, event)
+    return state
+
+
+@pytest.mark.parametrize("depth", [450, 900])
+def test_deep_json(depth):
+    """A deep JSON answer is saved, or counts as nothing; it raises nothing."""
+    saved = at({"a": read(b"[" * depth + b"]" * depth)}, "a")
+
+    assert saved in (None, "[" * depth + "]" * depth)
+
+
+def test_long_index():
+    """A path part of thousands of digits is not there."""
+    assert at(["x"], "9" * 5000) is None
+
+
+def test_half_a_character():
+    """A lone surrogate in an answer can be sent on."""
+    made = machine("{a: {type: api, api: P, responses: {others: a}}}")
+    run(made, Started(now_ms=0), Replied(now_ms=0, status=200, body=b'{"v": "\\ud800"}'))
+
+
+def test_half_a_character_typed():
+    """A lone surrogate that is typed can be sent in a URL and in a body."""
+    made = machine("{a: {type: text_question, message: x, save: v, next: b}, b: {type: api, api: P}}")
+    run(made, Started(now_ms=0), Said(now_ms=0, text="\ud800"))
+
+
+def test_many_early_answers():
+    """However many answers were typed early, all meet a question."""
+    made = machine(
+        "{a: {type: message, delay: 5, message: x, next: b}, b: {type: email, message: x, save: v, next: c}, "
+        "c: {type: end_chat}}",
+        early_answer="kept",
+    )
+    run(made, Started(now_ms=0), *[Said(now_ms=1, text="x")] * 2000, Passed(now_ms=5000))
+
+
+def test_started_twice():
+    """Started where a chat has begun changes nothing but the time, as step's docstring says of such events."""
+    made = machine("{a: {type: end_chat}}")
+    state = run(made, Started(now_ms=0))
+    assert step(made, state, Started(now_ms=0)) == (state, ())
+
+
+def test_numbers_are_json_or_typed():
+    """`greater` takes what a person calls a number: 1_000 is none."""
+    assert not holds(Compare("a", "greater", ((Value("1"),),)), {"a": Value("1_000")}, plain)
+
+
+def test_long_codes_as_numbers():
+    """Two texts of thousands of digits are compared."""
+    profile = replace(PROFILES[DEFAULT], comparison="number")
+    fake = FakeBotPenguin(profile=profile, wire=None, clock=Clock(), seed=0, faults=FaultPlan())
+    url = "https://api.v7.botpenguin.com/integrations/custom-feature/verify-user-otp"
+    body = json.dumps({"systemOtp": "9" * 5000, "userOtp": "9" * 5000}).encode()
+    assert fake(Request(method="POST", url=url, headers=(("Authorization", TOKEN),), body=body)).status == 200
+
+
+def test_mount_stops_at_the_host():
+    """What is mounted for one host does not answer for another whose name begins the same."""
+    world = World()
+    world.mount("https://crm.example.test", lambda _: Response(status=204))
+    with pytest.raises(UnmatchedRequestError):
+        world(Request(method="GET", url="https://crm.example.test.other.test/"))
+
+
+def test_respx_keeps_lost():
+    """Lost stays lost through respx."""
+    world = World()
+    world.botpenguin.fail(send={"lost": True})
+    url = "https://api.v7.botpenguin.com/integrations/custom-feature/send-otp-sms"
+    with mounted(world), httpx.Client() as client, pytest.raises(NoResponseError) as caught:
+        through(client)(Request(method="POST", url=url))
+    assert caught.value.kind == "lost"
+
+
+@pytest.mark.parametrize("key", ["delay"])
+def test_endless_number(key):
+    """A number of thousands of digits in a bot file is refused."""
+    with pytest.raises(FileError):
+        machine(f"{{a: {{type: end_chat, {key}: {'9' * 5000}}}}}")

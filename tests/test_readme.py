@@ -1,0 +1,103 @@
+"""README says what is so: its examples are run, its tables are held against pytest's own help."""
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+EXAMPLE = ROOT / "tests" / "examples" / "readme"
+
+
+def block(language, number=0):
+    """Return one fenced block of README."""
+    fenced = re.findall(r"^```(\w*)\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+    return [text for named, text in fenced if named == language][number]
+
+
+@pytest.fixture(autouse=True)
+def settled(pytester):
+    """Give the inner runs the setting without which pytest-asyncio warns."""
+    pytester.makeini("[pytest]\nasyncio_default_fixture_loop_scope = function\n")
+
+
+@pytest.fixture
+def project(pytester, monkeypatch):
+    """Make a user's project with README's example in it."""
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.delenv("PYTEST_ADDOPTS", raising=False)
+    shutil.copy(EXAMPLE / "phone-login.bot.yaml", pytester.path)
+    shutil.copy(EXAMPLE / "login.chat.yaml", pytester.path / "test_login.chat.yaml")
+    (pytester.path / "test_login.py").write_text(block("python"), encoding="utf-8")
+    return pytester
+
+
+def test_the_chat_shown_is_the_example():
+    """What README shows is the file that is run."""
+    assert block("yaml") == (EXAMPLE / "login.chat.yaml").read_text(encoding="utf-8")
+
+
+def test_it_passes_as_it_stands(project):
+    """Both conversations and the Python test pass under the default profile."""
+    project.runpytest("-q").assert_outcomes(passed=3)
+
+
+def test_the_failure_shown_is_the_failure_printed(project):
+    """The transcript in README is, to the letter, what pytest prints."""
+    result = project.runpytest("-q", "--otp-profile", "mismatch-400,mismatch-200")
+
+    result.assert_outcomes(passed=4, failed=1)
+    assert block("").rstrip() in "\n".join(line.rstrip() for line in result.outlines)
+
+
+def test_short_with_two_commands():
+    """README stays under 200 lines, and holds exactly two set-up commands, each one line."""
+    commands = [line for line in block("sh").splitlines() if not line.startswith("#")]
+
+    assert len(README.splitlines()) < 200
+    assert len(commands) == 2
+    assert commands[0].endswith("botpenguin-otp demo")
+    assert commands[1].endswith("-m pytest")
+
+
+def test_ci_runs_that_very_command():
+    """The continuous integration reads its test command out of README."""
+    lines = README.splitlines()
+
+    assert "# install and test" in lines
+    assert "install and test" in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+
+
+def test_options_are_those_of_help(pytester):
+    """Every option of ours is in README, with its ini twin, and no other."""
+    helped = "\n".join(pytester.runpytest("--help").outlines)
+    shown = re.findall(r"^\| `(--otp-[a-z-]+)[^`]*` \| `(otp_[a-z_]+)` \|", README, re.MULTILINE)
+
+    assert {option for option, _ in shown} == set(re.findall(r"^ +(--otp-[a-z-]+)", helped, re.MULTILINE))
+    assert {ini for _, ini in shown} == set(re.findall(r"^ +(otp_[a-z_]+) \(", helped, re.MULTILINE))
+
+
+def test_fixtures_are_those_of_fixtures(pytester):
+    """Every fixture of ours is in README, and no other."""
+    listed = "\n".join(pytester.runpytest("--fixtures", "-v").outlines)
+    ours = set(re.findall(r"^(\w+) .*-- .*pytest_botpenguin_otp/plugin\.py", listed, re.MULTILINE))
+    shown = re.findall(r"^\| `(\w+)` \| ", README.partition("## Fixtures")[2].partition("## Options")[0], re.MULTILINE)
+
+    assert ours == set(shown)
+
+
+def test_marker_is_that_of_markers(pytester):
+    """The marker's arguments in README are those that pytest lists."""
+    listed = "\n".join(pytester.runpytest("--markers").outlines)
+    arguments = re.search(r"@pytest\.mark\.otp\(([^)]*)\)", listed)[1].split(", ")
+
+    assert all(f"{argument}=" in README.partition("`@pytest.mark.otp(")[2] for argument in arguments)
+
+
+def test_links_lead_somewhere():
+    """Every file that README links to is there."""
+    links = re.findall(r"\]\(([^)#]+)\)", README)
+
+    assert [link for link in links if not (ROOT / link).exists()] == []
