@@ -8,8 +8,9 @@ pytestmark = pytest.mark.usefixtures("no_sockets")
 
 FIXTURES = (
     *("otp_world", "fake_twilio", "fake_botpenguin", "handset", "flow_runner", "async_flow_runner"),
-    *("otp_profile", "otp_respx"),
+    *("otp_profile", "otp_respx", "otp_server", "otp_cassette"),
 )
+CONSENTS = {"record", "live", "live-in-ci", "sms-budget"}
 OFF = ("-p", "no:botpenguin-otp")
 TITLE = "BotPenguin phone login:"
 
@@ -48,14 +49,14 @@ def test_nothing_is_autouse(project):
 
 
 def test_options(project):
-    """All options stand in one group of `--help`, each with an ini twin and a sentence."""
+    """All options stand in one group of `--help`, each with a sentence and, unless it is a consent, an ini twin."""
     told = project.run("--help").stdout.str()
     group = told.partition(f"\n{TITLE}\n")[2].partition("\n\n")[0]
     options = re.findall(r"^  --otp-([a-z-]+)", group, re.MULTILINE)
 
     assert {"profile", "seed", "allow-unused-faults"} <= set(options)
     assert len(re.findall(r"^  --otp-", told, re.MULTILINE)) == len(options)
-    for option in options:
+    for option in set(options) - CONSENTS:
         assert re.search(rf"^  otp_{option.replace('-', '_')} \(\w+\):", told, re.MULTILINE), option
 
 
@@ -73,7 +74,7 @@ def test_marker(project):
     """`pytest --markers` tells what the marker takes."""
     told = project.run("--markers").stdout.str()
 
-    assert "@pytest.mark.otp(profile, seed, allow_unused_faults): " in told
+    assert "@pytest.mark.otp(profile, seed, allow_unused_faults, cassette, live): " in told
 
 
 def test_strict(project):

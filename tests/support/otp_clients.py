@@ -1,4 +1,4 @@
-"""HTTP clients that nobody here wrote, as they are used: each posts, and says what came back or raises its own error."""
+"""HTTP clients that nobody here wrote: each posts, and says what came back or raises its own error."""
 
 import asyncio
 import json
@@ -66,7 +66,7 @@ def by_urllib(url, body, headers, patience_s):
 
 def by_httpx(url, body, headers, patience_s, library=httpx):
     """Post by httpx."""
-    with library.Client(verify=False, timeout=patience_s) as client:
+    with library.Client(timeout=patience_s) as client:
         answer = client.post(url, content=body, headers=headers)
         return answer.status_code, answer.content
 
@@ -80,7 +80,7 @@ def by_httpx_async(url, body, headers, patience_s):
     """Post by httpx's async client."""
 
     async def post():
-        async with httpx.AsyncClient(verify=False, timeout=patience_s) as client:
+        async with httpx.AsyncClient(timeout=patience_s) as client:
             answer = await client.post(url, content=body, headers=headers)
             return answer.status_code, answer.content
 

@@ -28,13 +28,13 @@ PATH = f"{BOTPENGUIN_URL}/integrations/custom-feature"
 PROFILES = ("mismatch-200", "mismatch-400", "numeric-code", "status-envelope")
 
 
-def post(url, body, *, authorization="fake-token-of-a-user", headers=()):
+def post(url, body, *, authorization="some-token-of-a-user", headers=()):
     """Return a request with a JSON body."""
     told = json_response(200, body).body
     return Request(method="POST", url=url, headers=(("Authorization", authorization), *headers), body=told)
 
 
-def send_request(sid="AC" + "fa4e" * 8, token="fa4e" * 8, to=PHONE, **more):
+def send_request(sid="AC" + "fa4e" * 7 + "beef", token="fa4e" * 7 + "cafe", to=PHONE, **more):
     """Return a request for a code."""
     body = {"accountSID": sid, "authToken": token, "fromNumber": "+15005550006", "toNumber": to}
     return post(f"{PATH}/send-otp-sms", body, **more)

@@ -54,7 +54,7 @@ def test_flow(backend, handset, fake_botpenguin, fake_twilio):
         ({"status": 503}, lambda status, body: status == 503 and json.loads(body)["success"] is False),
         ({"status": 429, "body": "slow down"}, lambda *answer: answer == (429, b"slow down")),
         ({"code": 21211}, lambda status, body: status >= 400 and b"Twilio error 21211" in body),
-        ({"malformed": True}, lambda status, body: (status, body[:1], body[-1:]) == (200, b"{", body[-1:]) and not _json(body)),
+        ({"malformed": True}, lambda status, body: (status, body[:1]) == (200, b"{") and _json(body) is None),
         ({"empty": True}, lambda *answer: answer == (200, b"")),
         ({"huge": True}, lambda status, body: status == 200 and len(json.loads(body)["padding"]) == 1 << 20),
         ({"wrong_type": True}, lambda status, body: status == 200 and json.loads(body)[0]["success"] is True),
@@ -106,20 +106,23 @@ def test_proxy(otp_server, otp_world, monkeypatch):
     assert otp_world.journal.events == ()
 
 
+SEND = "/integrations/custom-feature/send-otp-sms"
+
+
 @pytest.mark.parametrize(
-    ("method", "base", "path", "status", "told"),
+    ("method", "base", "path", "told"),
     [
-        ("POST", "botpenguin_url", "/integrations/custom-feature/send-otp", 404, "'send-otp' where 'send-otp-sms' belongs"),
-        ("GET", "botpenguin_url", "/integrations/custom-feature/send-otp-sms", 404, "send is a POST"),
-        ("POST", "twilio_url", "/2010-04-01/accounts/AC1/Messages.json", 404, "'accounts' where 'Accounts' belongs"),
-        ("POST", "twilio_url", "/2010-04-01/Accounts/AC1/Messages.json", 404, "'AC1' is not AC and 32 hexadecimal"),
+        ("POST", "botpenguin_url", SEND[:-4], "'send-otp' where 'send-otp-sms' belongs"),
+        ("GET", "botpenguin_url", SEND, "send is a POST"),
+        ("POST", "twilio_url", "/2010-04-01/accounts/AC1/Messages.json", "'accounts' where 'Accounts' belongs"),
+        ("POST", "twilio_url", "/2010-04-01/Accounts/AC1/Messages.json", "'AC1' is not AC and 32 hexadecimal"),
     ],
-)  # fmt: skip
-def test_no_route(server, otp_world, method, base, path, status, told):
+)
+def test_no_route(server, otp_world, method, base, path, told):  # noqa: PLR0917  # a table
     """What matches nothing says what would have, in the body, in the journal and in the transcript's words."""
     answer = requests.request(method, getattr(server, base) + path, timeout=PATIENCE_S)
 
-    assert answer.status_code == status
+    assert answer.status_code == 404
     assert told in answer.json()["message"]
     (served,) = otp_world.journal.events
     assert told in served.unmatched

@@ -16,6 +16,11 @@ from pytest_botpenguin_otp.transports.http import through
 from pytest_botpenguin_otp.transports.server import LoopbackServer
 from pytest_botpenguin_otp.wire import Response
 
+pytestmark = [  # how the SDK calls aiohttp
+    pytest.mark.filterwarnings("ignore:BasicAuth is deprecated:DeprecationWarning"),
+    pytest.mark.filterwarnings("ignore:The 'auth' parameter is deprecated:DeprecationWarning"),
+]
+
 USER = "+14155550123"
 TWILIO = "https://api.twilio.com"
 BOT = "https://bot.example"
@@ -197,13 +202,14 @@ def test_async_faults(url, fake_twilio):
     fake_twilio.fail(create={"status": 429})
 
     async def talk():
-        async with AsyncLoopback(url, timeout=SHORT_S) as http_client:
+        async with AsyncLoopback(url) as http_client:
             sdk = Client(fake_twilio.account_sid, fake_twilio.auth_token, http_client=http_client)
             with pytest.raises(TwilioRestException) as error:
                 await sdk.messages.create_async(to=USER, from_=fake_twilio.number, body="135790")
             fake_twilio.fail(create={"lost": True})
-            with pytest.raises(TimeoutError):
-                await sdk.messages.create_async(to=USER, from_=fake_twilio.number, body="135790")
+            with pytest.raises(TimeoutError):  # the SDK's own time-out is not heeded by its async client
+                async with asyncio.timeout(SHORT_S):
+                    await sdk.messages.create_async(to=USER, from_=fake_twilio.number, body="135790")
             return error.value
 
     assert asyncio.run(talk()).code == 20429

@@ -1,0 +1,163 @@
+"""What a live call needs: several separate consents, each of which may be missing; pure but for the count of SMS."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from pytest_botpenguin_otp.cassettes.errors import ConsentError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from pytest_botpenguin_otp.wire import Request
+
+__all__ = ["ENVIRONMENT", "HARD_CAP", "Budget", "Consents", "destination", "masked", "numbers", "refusals"]
+
+ENVIRONMENT = "BOTPENGUIN_OTP_LIVE"
+HARD_CAP = 20
+E164 = re.compile(r"\+[1-9][0-9]{6,14}")
+NEVER = "Nothing was sent."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consents:
+    """What a user has consented to. `numbers` are the user's own, in E.164; `budget` is how many SMS a run may send."""
+
+    option: bool = False
+    environment: bool = False
+    marker: bool = False
+    numbers: frozenset[str] = field(default=frozenset(), repr=False)
+    budget: int = 0
+    ci: bool = False
+    in_ci: bool = False
+
+    @classmethod
+    def given(
+        cls,
+        environment: Mapping[str, str],
+        *,
+        option: bool,
+        marker: bool,
+        own: frozenset[str],
+        budget: int,
+        in_ci: bool,
+    ) -> Consents:
+        """Read the environment's part: `BOTPENGUIN_OTP_LIVE` must be `1`, and `CI` asks for one consent more."""
+        return cls(
+            option=option,
+            environment=environment.get(ENVIRONMENT) == "1",
+            marker=marker,
+            numbers=own,
+            budget=budget,
+            ci=environment.get("CI", "").lower() not in ("", "0", "false"),
+            in_ci=in_ci,
+        )
+
+
+def refusals(consents: Consents, *, to: str | None = None) -> tuple[str, ...]:
+    """Name everything that is missing for a live call; `to` is where an SMS would go, where one would.
+
+    A number is never repeated.
+    """
+    missing = [
+        (consents.option, "the command line option --otp-live"),
+        (consents.environment, f"the environment variable {ENVIRONMENT}=1"),
+        (consents.marker, "the marker @pytest.mark.otp(live=True) on this test"),
+        (bool(consents.numbers), "your own numbers: --otp-live-to +..., or otp_live_to in the ini file"),
+        (consents.budget > 0, "a budget of SMS: --otp-sms-budget N (it is 0)"),
+        (consents.budget <= HARD_CAP, f"a budget of at most {HARD_CAP} SMS"),
+        (not consents.ci or consents.in_ci, "the second switch --otp-live-in-ci, since CI is set"),
+        (to is None or not consents.numbers or to in consents.numbers, "this destination among your own numbers"),
+    ]
+    return tuple(what for there, what in missing if not there)
+
+
+def numbers(told: str) -> frozenset[str]:
+    """Read a list of numbers, parted by commas, blanks or lines; raise `ConsentError` for what is not in E.164."""
+    found = [re.sub(r"[().-]", "", one) for one in re.split(r"[,;\s]+", told) if one]
+    if not all(E164.fullmatch(one) for one in found):
+        raise ConsentError(f"A number in --otp-live-to is not in E.164 (a plus, then 7 to 15 digits). {NEVER}")
+    return frozenset(found)
+
+
+def destination(request: Request, operation: str | None) -> str | None:
+    """Return where the SMS goes that a request would send: None where it sends none, blank where it does not say."""
+    if request.method.upper() != "POST" or operation not in ("send", "twilio"):
+        return None
+    if operation == "twilio":
+        if not request.path.endswith("/Messages.json"):
+            return None
+        return dict(request.form()).get("To", "")
+    try:
+        body = request.json()
+    except (ValueError, RecursionError):
+        return ""
+    told = body.get("toNumber") if isinstance(body, dict) else ""
+    return told if isinstance(told, str) else ""
+
+
+def masked(number: str) -> str:
+    """Return a number with all but its first and its last two digits covered."""
+    return f"{number[:2]}{'*' * max(len(number) - 4, 0)}{number[-2:]}"
+
+
+class Budget:
+    """How many SMS a run may still send, over all its processes.
+
+    Each SMS takes one of the files `1` to `limit` in a folder that the processes share; only one can make a file, and
+    none is ever given back, so that an SMS of which nothing is known counts too.
+    """
+
+    def __init__(self, folder: Path, limit: int) -> None:
+        self._folder = folder
+        self.limit = limit
+
+    def take(self) -> int | None:
+        """Take one SMS and return its number, or None where none is left."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        for number in range(1, self.limit + 1):
+            if claim(self._folder / str(number)):
+                return number
+        return None
+
+
+def claim(path: Path) -> bool:
+    """Make an empty file; say whether it was this process that made it."""
+    try:
+        path.touch(exist_ok=False)
+    except FileExistsError:
+        return False
+    return True
+
+
+class Guard:
+    """Asks for every consent before each live call, and tells each SMS."""
+
+    def __init__(self, consents: Consents, budget: Budget, tell: Callable[[str], None]) -> None:
+        self._consents = consents
+        self._budget = budget
+        self._tell = tell
+
+    def check(self, request: Request, operation: str | None, lacking: tuple[str, ...] = ()) -> None:
+        """Let a call pass, or raise `ConsentError`; one that sends an SMS takes it from the budget and tells it.
+
+        `lacking` is what else is missing for this call.
+        """
+        to = destination(request, operation)
+        missing = (*refusals(self._consents, to=to), *lacking)
+        if missing:
+            raise refused(missing)
+        if to is None:
+            return
+        number = self._budget.take()
+        if number is None:
+            raise refused((f"a larger --otp-sms-budget (all {self._budget.limit} are used)",))
+        self._tell(f"botpenguin-otp: real SMS {number} of at most {self._budget.limit}, to {masked(to)}")
+
+
+def refused(missing: tuple[str, ...]) -> ConsentError:
+    """Return the refusal that names what is missing."""
+    return ConsentError("\n".join(("A live call was refused. Missing:", *(f"- {what}" for what in missing), NEVER)))

@@ -1,0 +1,200 @@
+"""The fixture `otp_cassette`: which file a test has, whether it is played or recorded, and what is wrong at the end."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from functools import partial
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pytest_botpenguin_otp.cassettes import codes, consent, form
+from pytest_botpenguin_otp.cassettes.errors import CassetteError
+from pytest_botpenguin_otp.cassettes.replay import Replay
+from pytest_botpenguin_otp.errors import FileError, MissingExtraError, OtpError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from pytest_botpenguin_otp.profile import Profile
+    from pytest_botpenguin_otp.runner import FlowChat
+    from pytest_botpenguin_otp.wire import Request, Response, Service
+
+__all__ = ["OtpCassette", "cassette_path", "opened"]
+
+FOLDER = "cassettes"
+UNUSUAL = re.compile(r"[^0-9A-Za-z_.-]+")
+PART = re.compile(r"[0-9A-Za-z_][0-9A-Za-z_.-]{0,99}")
+RESERVED = re.compile(r"(?i)(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?")
+LONGEST = 100
+SUFFIX = ".yaml"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtpCassette:
+    """What a test gets: `service` answers its calls, from `file` or, while recording, from the real service."""
+
+    service: Service
+    file: Path
+    profile: Profile
+    recording: bool = False
+    replay: Replay | None = None
+    command: str = field(default="", repr=False)
+
+    @property
+    def unplayed(self) -> tuple[str, ...]:
+        """Name the interactions that were not played yet."""
+        return () if self.replay is None else self.replay.unplayed()
+
+    def code(self, chat: FlowChat, back: int = 0) -> str:
+        """Return the code that the user of `chat` would type: of the last Send OTP, or so many sends before it."""
+        live = partial(codes.from_command, self.command) if self.recording and self.command else None
+        return codes.code_of(chat, self.profile, back=back, command=live)
+
+
+def slug(name: str) -> str:
+    """Return a file name for the name of a test; names that would fall together are told apart."""
+    plain = UNUSUAL.sub("-", name).strip("-.")[:LONGEST]
+    if plain == name and not RESERVED.fullmatch(plain):
+        return plain
+    return f"{plain}-{sha256(name.encode()).hexdigest()[:8]}".lstrip("-")
+
+
+def cassette_path(folder: Path, module: str, test: str, named: object = None) -> Path:
+    """Return where a test's cassette is: `cassettes/<module>/<test>.yaml`, or `cassettes/<named>.yaml`.
+
+    Raises `CassetteError` for a name that is none, or that leads out of the folder.
+    """
+    if named is None:
+        return folder / FOLDER / slug(module) / f"{slug(test)}{SUFFIX}"
+    parts = str(named).removesuffix(SUFFIX).split("/")
+    if not all(PART.fullmatch(part) and not RESERVED.fullmatch(part) for part in parts):
+        raise CassetteError(
+            f"@pytest.mark.otp(cassette={named!r}): a cassette is named by letters, digits, '_', '-', '.' and by '/' "
+            f"between folders, below {FOLDER}/."
+        )
+    return folder.joinpath(FOLDER, *parts[:-1], f"{parts[-1]}{SUFFIX}")
+
+
+@contextmanager
+def opened(request: pytest.FixtureRequest, profile: Profile) -> Iterator[OtpCassette]:
+    """Open a test's cassette; at the end, fail a test that has not played all of it."""
+    marked = {
+        name: value for mark in reversed([*request.node.iter_markers("otp")]) for name, value in mark.kwargs.items()
+    }
+    try:
+        path = cassette_path(request.path.parent, request.path.stem, request.node.name, marked.get("cassette"))
+        manager = _recorded if request.config.getoption("otp_record") else _replayed
+        with manager(request, path, profile, live=marked.get("live") is True) as cassette:
+            yield cassette
+        left = cassette.unplayed
+    except (OtpError, FileError) as error:
+        raise pytest.fail.Exception(str(error), pytrace=False) from None
+    if left:
+        told = "\n".join(f"- {name}" for name in left)
+        pytest.fail(f"{cassette.file}: these interactions were never played:\n{told}", pytrace=False)
+
+
+@contextmanager
+def _replayed(request: pytest.FixtureRequest, path: Path, profile: Profile, *, live: bool) -> Iterator[OtpCassette]:
+    del request, live
+    if not path.is_file():
+        raise CassetteError(
+            f"There is no cassette {path}. Nothing went live. Record it: pytest --otp-record, with the consents that "
+            "pytest --help lists beside it."
+        )
+    folder = next(parent for parent in path.parents if parent.name == FOLDER)
+    replay = Replay(form.load(path, root=folder))
+    yield OtpCassette(service=_shown(replay), file=path, profile=profile, replay=replay)
+
+
+@contextmanager
+def _recorded(request: pytest.FixtureRequest, path: Path, profile: Profile, *, live: bool) -> Iterator[OtpCassette]:
+    config = request.config
+    consents = _consents(config, live=live)
+    missing = consent.refusals(consents)
+    if missing:
+        raise consent.refused(missing)
+    try:
+        from pytest_botpenguin_otp.cassettes.live import Credentials, Live
+        from pytest_botpenguin_otp.cassettes.record import Keeper, recording
+    except ImportError:
+        raise MissingExtraError.of("--otp-record", "all") from None
+    shared = _shared_folder(request)
+    if not consent.claim(_ticket(shared, path)):
+        raise CassetteError(f"{path}: another test of this run records into it; give each a cassette of its own.")
+    credentials = Credentials(os.environ)
+    guard = consent.Guard(consents, consent.Budget(shared / "sms", consents.budget), _teller(config))
+    service = Live(guard, credentials)
+    keeper = Keeper(made=_today(), target=lambda: service.target, known=lambda: credentials.seen)
+    command = str(config.getoption("otp_code_command") or config.getini("otp_code_command") or "")
+    try:
+        with recording(service, path, keeper) as recorded:
+            yield OtpCassette(service=_shown(recorded), file=path, profile=profile, recording=True, command=command)
+    finally:
+        service.close()
+
+
+def _shown(service: Service) -> Service:
+    """Let an error of ours begin where the test called: the frames below hold what a traceback must not show."""
+
+    def answer(request: Request) -> Response:
+        __tracebackhide__ = True
+        try:
+            return service(request)
+        except OtpError as error:
+            error.__cause__ = None
+            error.__context__ = None
+            told = error.with_traceback(None)
+        raise told
+
+    return answer
+
+
+def _consents(config: pytest.Config, *, live: bool) -> consent.Consents:
+    own = str(config.getoption("otp_live_to") or config.getini("otp_live_to") or "")
+    return consent.Consents.given(
+        os.environ,
+        option=bool(config.getoption("otp_live")),
+        marker=live,
+        own=consent.numbers(own),
+        budget=int(config.getoption("otp_sms_budget") or 0),
+        in_ci=bool(config.getoption("otp_live_in_ci")),
+    )
+
+
+def _shared_folder(request: pytest.FixtureRequest) -> Path:
+    """Return a folder that every process of this run knows, and no other run."""
+    factory: pytest.TempPathFactory = request.getfixturevalue("tmp_path_factory")
+    base = factory.getbasetemp()
+    worker = hasattr(request.config, "workerinput")
+    shared = (base.parent if worker else base) / "botpenguin-otp"
+    shared.mkdir(exist_ok=True)
+    return shared
+
+
+def _ticket(shared: Path, path: Path) -> Path:
+    return shared / f"writes-{sha256(str(path.absolute()).encode()).hexdigest()[:32]}"
+
+
+def _teller(config: pytest.Config) -> Callable[[str], None]:
+    """Return what prints a line past the capture, on the terminal of whoever started the run."""
+    capture = config.pluginmanager.getplugin("capturemanager")
+
+    def tell(line: str) -> None:
+        with capture.global_and_fixture_disabled() if capture is not None else nullcontext():
+            sys.stderr.write(f"\n{line}\n")
+            sys.stderr.flush()
+
+    return tell
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()  # noqa: TID251  # the day a recording is made is a fact, and no test's result

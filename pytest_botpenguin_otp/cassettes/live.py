@@ -1,0 +1,147 @@
+"""The real service, over httpx: every consent is asked for first, nothing is sent twice, no secret goes further."""
+
+from __future__ import annotations
+
+import json
+import re
+from base64 import b64encode
+from dataclasses import replace
+from ipaddress import ip_address
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+import httpx
+
+from pytest_botpenguin_otp.botpenguin import HOST, TOKEN
+from pytest_botpenguin_otp.cassettes.consent import refused
+from pytest_botpenguin_otp.cassettes.names import Seen
+from pytest_botpenguin_otp.cassettes.parts import endpoint
+from pytest_botpenguin_otp.errors import NoResponseError
+from pytest_botpenguin_otp.twilio.accounts import DEFAULT
+from pytest_botpenguin_otp.wire import Response
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pytest_botpenguin_otp.cassettes.consent import Guard
+    from pytest_botpenguin_otp.wire import Request
+
+__all__ = ["Credentials", "Live"]
+
+OWN = {DEFAULT.sid: "TWILIO_ACCOUNT_SID", DEFAULT.auth_token: "TWILIO_AUTH_TOKEN", TOKEN: "BOTPENGUIN_TOKEN"}
+"""Which environment variable holds the real one of each of the fakes' credentials."""
+
+PREFIX = "fake-"
+STANDING_IN = re.compile(rf"{PREFIX}[a-z0-9_]+")
+REAL_HOSTS = frozenset([HOST, "api.twilio.com"])
+PATIENCE_S = 30.0
+IDENTITY = {"Accept-Encoding": "identity"}
+
+
+class Credentials:
+    """Puts the real credentials into a request at the last moment, so that nothing before it ever holds one."""
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self._environment = environment
+
+    @property
+    def seen(self) -> tuple[Seen, ...]:
+        """The real credentials there are, for whoever must look out for them."""
+        told = ((name, self._environment.get(name)) for name in OWN.values())
+        return tuple(Seen("secret", text) for _, text in told if text)
+
+    def lacking(self, request: Request) -> tuple[str, ...]:
+        """Name each variable of the environment that a request needs and that is not there."""
+        names = sorted(set(_named(request).values()))
+        return tuple(f"the environment variable {name}" for name in names if not self._environment.get(name))
+
+    def fill(self, request: Request) -> Request:
+        """Return the request with the real ones."""
+        body = request.body.decode("utf-8", "surrogateescape")
+        pair = request.basic_auth()
+        wanted = {fake: self._environment[name] for fake, name in _named(request).items()}
+        form = endpoint(request) == "twilio"
+        for fake, real in wanted.items():
+            body = body.replace(fake, quote(real, safe="") if form else json.dumps(real)[1:-1])
+        headers = tuple((name, self._header(name, text, pair, wanted)) for name, text in request.headers)
+        url = request.url
+        for fake, real in wanted.items():
+            url = url.replace(fake, quote(real, safe=""))
+        return replace(request, url=url, headers=headers, body=body.encode("utf-8", "surrogateescape"))
+
+    def _header(self, name: str, text: str, pair: tuple[str, str] | None, wanted: Mapping[str, str]) -> str:
+        if pair is not None and name.lower() == "authorization":
+            user, password = (wanted.get(part, part) for part in pair)
+            return f"Basic {b64encode(f'{user}:{password}'.encode()).decode()}"
+        for fake, real in wanted.items():
+            text = text.replace(fake, real)
+        return text
+
+
+def _named(request: Request) -> dict[str, str]:
+    """Return which of the fakes' credentials a request holds, and the variable of the real one of each."""
+    text = "\n".join(
+        [
+            request.body.decode("utf-8", "replace"),
+            request.url,
+            *(told for _, told in request.headers),
+            *(request.basic_auth() or ()),
+        ]
+    )
+    others = {fake: fake[len(PREFIX) :].upper() for fake in STANDING_IN.findall(text) if not TOKEN.startswith(fake)}
+    return others | {fake: name for fake, name in OWN.items() if fake in text}
+
+
+class Live:
+    """A service that answers from the network; `targets` keeps what kind of service has answered so far.
+
+    An answer that came over no connection, or from a loopback address, came from a fake.
+    """
+
+    def __init__(self, guard: Guard, credentials: Credentials, client: httpx.Client | None = None) -> None:
+        self._guard = guard
+        self._credentials = credentials
+        self._client = client or httpx.Client(timeout=PATIENCE_S, follow_redirects=False)
+        self.targets: set[str] = set()
+
+    def __repr__(self) -> str:
+        return "<live service>"
+
+    def __call__(self, request: Request) -> Response:
+        """Ask for every consent, then send the request once; raise `NoResponseError` where nothing comes back."""
+        __tracebackhide__ = True
+        operation = endpoint(request)
+        if operation is None:
+            raise refused(("a contract for this call: only Send OTP, Verify OTP and Twilio's Messages go live",))
+        self._guard.check(request, operation, self._credentials.lacking(request))
+        filled = self._credentials.fill(request)
+        try:
+            given = self._client.request(
+                filled.method, filled.url, headers=[*filled.headers, *IDENTITY.items()], content=filled.body or None
+            )
+        except httpx.TransportError as error:
+            raise NoResponseError("timeout" if isinstance(error, httpx.TimeoutException) else "reset") from None
+        self.targets.add(_target(request.host, given))
+        return Response(status=given.status_code, headers=tuple(given.headers.multi_items()), body=given.content)
+
+    @property
+    def target(self) -> str:
+        """What kind of service has answered: `fake` as soon as one of them was, `real` only if all of them were."""
+        kinds = ("fake", "unknown", "real")
+        return next((kind for kind in kinds if kind in self.targets), "unknown")
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()
+
+
+def _target(host: str, given: httpx.Response) -> str:
+    stream = given.extensions.get("network_stream")
+    address = stream.get_extra_info("server_addr") if stream is not None else None
+    try:
+        loopback = address is None or ip_address(address[0]).is_loopback
+    except ValueError:
+        loopback = True
+    if loopback:
+        return "fake"
+    return "real" if host in REAL_HOSTS else "unknown"

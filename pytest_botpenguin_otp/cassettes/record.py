@@ -1,0 +1,155 @@
+"""Recording on vcrpy: a serializer and a persister that let nothing pass but a scrubbed and scanned cassette."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import vcr
+from vcr.persisters.filesystem import CassetteNotFoundError
+from vcr.serialize import serialize
+
+from pytest_botpenguin_otp.cassettes.errors import CassetteError, LeakError
+from pytest_botpenguin_otp.cassettes.form import dump, write_text
+from pytest_botpenguin_otp.cassettes.scan import scan
+from pytest_botpenguin_otp.cassettes.scrub import Scrubber
+from pytest_botpenguin_otp.wire import Request, Response
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from datetime import date
+
+    from pytest_botpenguin_otp.cassettes.names import Seen
+    from pytest_botpenguin_otp.wire import Service
+
+__all__ = ["Keeper", "recording", "text_of"]
+
+NAME = "botpenguin-otp"
+
+
+def text_of(
+    exchanges: Iterable[tuple[Request, Response]],
+    *,
+    file: str,
+    made: date,
+    target: str,
+    known: Iterable[Seen] = (),
+    source: str = "",
+) -> str:
+    """Return the finished text of a cassette of real exchanges; raise `LeakError` where it would tell anything.
+
+    The error names places and kinds, and no value.
+    """
+    scrubbed = Scrubber(known).scrub(exchanges, file=file, made=made, target=target, source=source)
+    text = dump(scrubbed.cassette)
+    found = scan(text, scrubbed.seen, file=file)
+    if found:
+        told = "\n".join(f"- {finding}" for finding in found)
+        raise LeakError(f"{file}: not written, since it would hold:\n{told}")
+    return text
+
+
+class Keeper:
+    """What vcrpy calls a serializer and a persister, in one: the only way from a recording to a file.
+
+    `made` is the day, in UTC; `target` says, once all is recorded, what kind of service has answered. `url` turns a
+    recorded URL into the one to keep, where a stand-in was recorded under another address.
+    """
+
+    def __init__(
+        self,
+        *,
+        made: date,
+        target: Callable[[], str],
+        known: Callable[[], Iterable[Seen]] = tuple,
+        source: str = "",
+        url: Callable[[str], str] = str,
+    ) -> None:
+        self._made = made
+        self._target = target
+        self._known = known
+        self._source = source
+        self._url = url
+        self._file = "a cassette"
+
+    def load_cassette(self, cassette_path: str, serializer: object) -> tuple[list[object], list[object]]:
+        """Begin anew: an old recording is never mixed with a new one."""
+        del serializer
+        raise CassetteNotFoundError(cassette_path)
+
+    def save_cassette(self, cassette_path: str, cassette_dict: Mapping[str, object], serializer: object) -> None:
+        """Scrub, scan and write in one step; raise `LeakError` and write nothing where anything is left."""
+        del serializer
+        self._file = Path(cassette_path).name
+        write_text(serialize(cassette_dict, self), Path(cassette_path))
+
+    def serialize(self, cassette_dict: Mapping[str, list[Mapping[str, Mapping[str, object]]]]) -> str:
+        """Return the finished text of what vcrpy has recorded."""
+        real = [self._real(told["request"], told["response"]) for told in cassette_dict["interactions"]]
+        return text_of(
+            real, file=self._file, made=self._made, target=self._target(), known=self._known(), source=self._source
+        )
+
+    def deserialize(self, cassette_string: str) -> Mapping[str, object]:
+        """Refuse: a replay is never vcrpy's."""
+        del cassette_string
+        raise CassetteError("A cassette of botpenguin-otp is replayed by otp_cassette, not by vcrpy.")
+
+    def _real(self, asked: Mapping[str, object], given: Mapping[str, object]) -> tuple[Request, Response]:
+        status, body = given["status"], given["body"]
+        code = status["code"] if isinstance(status, dict) else 0
+        return (
+            Request(
+                method=str(asked["method"]),
+                url=self._url(str(asked["uri"])),
+                headers=tuple(_headers(asked["headers"])),
+                body=_bytes(asked["body"]),
+            ),
+            Response(
+                status=int(str(code)),
+                headers=tuple(_headers(given["headers"])),
+                body=_bytes(body.get("string") if isinstance(body, dict) else body),
+            ),
+        )
+
+
+def _headers(told: object) -> Iterator[tuple[str, str]]:
+    for name, values in told.items() if isinstance(told, dict) else ():
+        for value in values if isinstance(values, list | tuple) else [values]:
+            yield str(name), value.decode("latin-1") if isinstance(value, bytes) else str(value)
+
+
+def _bytes(told: object) -> bytes:
+    if isinstance(told, str):
+        return told.encode("utf-8", "surrogateescape")
+    return told if isinstance(told, bytes) else b""
+
+
+@contextmanager
+def recording(service: Service, path: Path, keeper: Keeper) -> Iterator[Service]:
+    """Record what goes through the service that this gives, and nothing else, into `path` at the end.
+
+    Requests that other code makes meanwhile pass vcrpy unseen, and a project's own recorders are left as they are.
+    """
+    ours = False
+
+    def record(request: Request) -> Response:
+        __tracebackhide__ = True
+        nonlocal ours
+        ours = True
+        try:
+            return service(request)
+        finally:
+            ours = False
+
+    recorder = vcr.VCR(decode_compressed_response=True)
+    recorder.register_serializer(NAME, keeper)
+    recorder.register_persister(keeper)
+    with recorder.use_cassette(
+        str(path.absolute()),
+        serializer=NAME,
+        record_mode=vcr.mode.ALL,
+        before_record_request=lambda request: request if ours else None,
+    ):
+        yield record

@@ -1,0 +1,224 @@
+"""Strict replay: a request must be the recorded one up to a consistent renaming of its values."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import deque
+from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING
+
+from pytest_botpenguin_otp.cassettes.errors import MissError
+from pytest_botpenguin_otp.cassettes.parts import LITERALS, Shape, dissect
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from pytest_botpenguin_otp.cassettes.model import Cassette, Exchange
+    from pytest_botpenguin_otp.wire import Request, Response
+
+__all__ = ["Replay"]
+
+TOKEN = re.compile(r"\+?[0-9A-Za-z]+(?:[-_][0-9A-Za-z]+)*")
+VALUE = re.compile(r"\+?[0-9]{4,15}|(?:[A-Z]{2})?[0-9a-f]{16,40}")
+DIGIT = re.compile(r"[0-9]")
+WORDS = {
+    "method": "the method",
+    "host": "the host",
+    "path": "the path",
+    "query": "the keys of the query",
+    "authorization": "the form of Authorization",
+    "content_type": "the media type",
+    "body": "the body's keys and types",
+}
+NEVER = "Nothing went live: a replay never does."
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class _Taken:
+    """A recorded exchange, taken apart; `number` counts from 1."""
+
+    number: int
+    exchange: Exchange
+    shape: Shape
+    slots: Mapping[str, str]
+
+    @property
+    def name(self) -> str:
+        return f"interaction {self.number} (line {self.exchange.line}): {self.shape.method} {self.shape.path}"
+
+
+class _Binding:
+    """Which live value each recorded value stands for: one for one, and never another."""
+
+    def __init__(self) -> None:
+        self.live: dict[str, str] = {}
+        self.recorded: dict[str, str] = {}
+
+    def add(self, recorded: str, live: str) -> None:
+        self.live[recorded] = live
+        self.recorded[live] = recorded
+
+    def difference(self, recorded: Mapping[str, str], live: Mapping[str, str]) -> str | None:
+        """Bind the values of a request; return the first place that cannot be, or None, and bind none then."""
+        fresh: dict[str, tuple[str, str]] = {}
+        back: dict[str, str] = {}
+        for place, wanted in recorded.items():
+            given = live.get(place)
+            if given is None:
+                return f"{place}: a value was recorded here, and now there is none"
+            bound = self.live.get(wanted) or (fresh[wanted][0] if wanted in fresh else None)
+            if bound is None:
+                holder = self.recorded.get(given) or back.get(given)
+                if holder is not None:
+                    return f"{place}: another value was recorded here, and now it is one that stands elsewhere too"
+                fresh[wanted] = (given, place)
+                back[given] = wanted
+            elif bound != given:
+                where = f" (as in {fresh[wanted][1]})" if wanted in fresh else ""
+                return f"{place}: a value met before was recorded here{where}, and now it is another"
+        for wanted, (given, _) in fresh.items():
+            self.add(wanted, given)
+        return None
+
+    def of_answer(self, recorded: str) -> str:
+        """Return the live value of one in an answer; an unbound one is given as recorded, unless that is taken."""
+        if recorded in self.live:
+            return self.live[recorded]
+        live = recorded
+        while live in self.recorded:
+            live = _following(live)
+        self.add(recorded, live)
+        return live
+
+
+def _following(text: str) -> str:
+    """Return another text of the same form: the digits of the next number, all nines becoming noughts."""
+    digits = "".join(DIGIT.findall(text))
+    following = iter(f"{(int(digits) + 1) % 10 ** len(digits):0{len(digits)}d}")
+    return "".join(next(following) if DIGIT.fullmatch(char) else char for char in text)
+
+
+class Replay:
+    """A service that answers from a cassette, strictly, and from nowhere else.
+
+    A request must have the method, host, path, keys, types and form of Authorization that were recorded, in the order
+    in which requests of its shape were recorded. Its values may differ, but consistently: each recorded value stands
+    for the first live one that it meets, for no other, and no two stand for the same one. Answers are told in the live
+    values. Anything else raises `MissError`, an `AssertionError`.
+    """
+
+    def __init__(self, cassette: Cassette) -> None:
+        self.cassette = cassette
+        self._taken = [
+            _Taken(number, exchange, *dissect(exchange.request))
+            for number, exchange in enumerate(cassette.exchanges, 1)
+        ]
+        self._left: dict[Shape, deque[_Taken]] = {}
+        for taken in self._taken:
+            self._left.setdefault(taken.shape, deque()).append(taken)
+        self._values = {value for taken in self._taken for value in taken.slots.values()}
+        self._binding = _Binding()
+        self._played = 0
+
+    def __repr__(self) -> str:
+        return f"<replay of {self.cassette.file}, {self._played} of {len(self._taken)} played>"
+
+    def __call__(self, request: Request) -> Response:
+        """Answer as recorded; raise `MissError` where this request was not."""
+        __tracebackhide__ = True
+        shape, slots = dissect(request)
+        queue = self._left.get(shape)
+        difference = self._binding.difference(queue[0].slots, slots) if queue else None
+        if queue and difference is None:
+            self._played += 1
+            return self._answer(queue.popleft().exchange)
+        del slots
+        told = self._miss(shape, queue[0] if queue else None, difference)
+        raise MissError(f"{self.cassette.file}: {request!r} was not recorded like this.\n{told}\n{NEVER}")
+
+    @property
+    def played(self) -> int:
+        """How many interactions have been played."""
+        return self._played
+
+    def unplayed(self) -> tuple[str, ...]:
+        """Name every interaction that was not played, in the order of the file."""
+        left = sorted((taken for queue in self._left.values() for taken in queue), key=lambda taken: taken.number)
+        return tuple(taken.name for taken in left)
+
+    def _miss(self, shape: Shape, nearest: _Taken | None, difference: str | None) -> str:
+        if nearest is not None:
+            return f"The nearest is {nearest.name}\nThe first difference: {difference}."
+        alike = [taken for taken in self._taken if taken.shape == shape]
+        if alike:
+            return f"It was recorded {len(alike)} times, and was played as often; this is once more."
+        if not self._taken:
+            return "The cassette holds no interaction at all."
+        near = max(self._candidates(), key=lambda taken: _likeness(taken.shape, shape))
+        return f"The nearest is {near.name}\nThe first difference: {_shape_difference(near.shape, shape)}."
+
+    def _candidates(self) -> Iterator[_Taken]:
+        left = [queue[0] for queue in self._left.values() if queue]
+        yield from left or self._taken
+
+    def _answer(self, exchange: Exchange) -> Response:
+        """Return the recorded response in live values."""
+        body = exchange.response.body
+        if not body:
+            return exchange.response
+        text = body.decode()
+        try:
+            tree = json.loads(text)
+        except (ValueError, RecursionError):
+            return replace(exchange.response, body=self._text(text).encode())
+        told = self._tree(tree)
+        return exchange.response if told == tree else replace(exchange.response, body=_json(told))
+
+    def _tree(self, tree: object) -> object:
+        match tree:
+            case dict():
+                return {key: self._tree(value) for key, value in tree.items()}
+            case list():
+                return [self._tree(value) for value in tree]
+            case str():
+                return self._text(tree)
+            case bool() | None:
+                return tree
+            case _:
+                shown = json.dumps(tree)
+                live = self._text(shown)
+                return tree if live == shown else _number(live)
+
+    def _text(self, text: str) -> str:
+        if text in self._values and text not in LITERALS:
+            return self._binding.of_answer(text)
+        return TOKEN.sub(lambda found: self._token(found[0]), text)
+
+    def _token(self, token: str) -> str:
+        return self._binding.of_answer(token) if token in self._values or VALUE.fullmatch(token) else token
+
+
+def _json(tree: object) -> bytes:
+    return json.dumps(tree, ensure_ascii=False).encode()
+
+
+def _number(text: str) -> object:
+    return int(text) if text.isascii() and text.isdecimal() else text
+
+
+def _likeness(recorded: Shape, live: Shape) -> tuple[int, int]:
+    same = [getattr(recorded, part.name) == getattr(live, part.name) for part in fields(Shape)]
+    return sum(same[1:3]), sum(same)
+
+
+def _shape_difference(recorded: Shape, live: Shape) -> str:
+    for part in fields(Shape):
+        wanted, given = getattr(recorded, part.name), getattr(live, part.name)
+        if wanted != given:
+            return f"{WORDS[part.name]}: recorded {_safe(wanted)}, now {_safe(given)}"
+    return "none"  # pragma: no cover  # equal shapes are told apart by their values
+
+
+def _safe(text: str) -> str:
+    return text[:200] or "nothing"

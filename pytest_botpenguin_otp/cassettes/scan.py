@@ -1,0 +1,183 @@
+"""Finished bytes, searched for what must not be in them: values that are known, and forms that betray a value."""
+
+from __future__ import annotations
+
+import json
+import re
+from base64 import b64decode, b64encode, urlsafe_b64decode
+from binascii import Error as BinasciiError
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import quote, quote_plus, unquote, unquote_plus
+
+from pytest_botpenguin_otp import documents
+from pytest_botpenguin_otp.cassettes.names import RESERVED, Seen, is_fake
+from pytest_botpenguin_otp.documents import as_map
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+__all__ = ["Finding", "scan", "scan_text"]
+
+PATTERNS = (
+    ("Twilio SID", re.compile(r"(?<![0-9A-Za-z])(?:AC|SK|SM|MM|VA|VE|VL|MG|PN|CA)[0-9a-fA-F]{32}(?![0-9A-Za-z])")),
+    ("32 hexadecimal digits", re.compile(r"(?<![0-9A-Za-z])[0-9a-fA-F]{32}(?![0-9A-Za-z])")),
+    ("JSON web token", re.compile(r"(?<![0-9A-Za-z_-])ey[A-Za-z0-9_-]{10,}\.ey[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]*")),
+    ("authorization", re.compile(r"(?i)(?<![a-z])(?:bearer|basic)[ \t]{1,4}([A-Za-z0-9._~+/-]{8,}=*)")),
+    ("phone number", re.compile(r"(?<![0-9A-Za-z+])(?:\+|%2B)([1-9][0-9]{6,14})(?![0-9])")),
+)
+CONSTANTS = re.compile(r"2010-04-01|2000-01-01[T ]00:00:00[.0]*Z?|01 Jan 2000 00:00:00")
+PAIR = re.compile(r"([^:]+):([^:]+)")
+BASE64 = re.compile(r"[A-Za-z0-9+/_-]{12,}={0,2}")
+HEX = re.compile(r"(?:[0-9a-fA-F]{2}){6,}")
+SEPARATED = re.compile(r"(?<=[0-9])[ ().-]{1,3}(?=[0-9])")
+DEPTH = 3
+WIDEST = 4000
+TAIL = 10
+LEAST_ALIGNED = 8
+PROVENANCE = "botpenguin_otp"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Where something sensitive stands and of what kind it is; never what it is."""
+
+    place: str
+    kind: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.kind}"
+
+
+def scan(text: str, seen: Iterable[Seen] = (), *, file: str = "the cassette") -> tuple[Finding, ...]:
+    """Return every place of a cassette's text that holds a value of `seen`, in any encoding, or a telling form.
+
+    Looks at the parsed tree and at every decoded view of each of its texts, not at the lines of the file. Raises
+    `FileError` where the text is no cassette's.
+    """
+    tree = as_map(documents.parse(text, file).tree)
+    source = as_map(tree.get(PROVENANCE)).get("source", "")
+    leaves = [
+        *_leaves({key: value for key, value in tree.items() if key not in (PROVENANCE, "version")}, ""),
+        ("source", str(source)),
+    ]
+    return _found(leaves, seen)
+
+
+def scan_text(text: str, seen: Iterable[Seen] = (), *, place: str = "text") -> tuple[Finding, ...]:
+    """Search one text in the same way."""
+    return _found([(place, text)], seen)
+
+
+def _found(leaves: Iterable[tuple[str, str]], seen: Iterable[Seen]) -> tuple[Finding, ...]:
+    needles = [(one.kind, re.compile("|".join(_spellings(one)))) for one in seen]
+    found: dict[Finding, None] = {}
+    for place, leaf in leaves:
+        for where, view in _views(place, leaf, DEPTH):
+            clean = CONSTANTS.sub(" ", view)
+            joined = SEPARATED.sub("", clean)
+            for kind, needle in needles:
+                if needle.search(clean) or needle.search(joined):
+                    found[Finding(where, f"a known {kind}")] = None
+            found.update(dict.fromkeys(Finding(where, kind) for kind in _patterns(clean)))
+    return tuple(found)
+
+
+def _patterns(text: str) -> Iterator[str]:
+    for kind, pattern in PATTERNS:
+        for found in pattern.finditer(text):
+            core = found[found.lastindex or 0]
+            if kind == "phone number" and RESERVED.fullmatch(core):
+                continue
+            if not is_fake(core) and not _is_fake_pair(core):
+                yield kind
+
+
+def _is_fake_pair(text: str) -> bool:
+    pair = PAIR.fullmatch(_debased(text) or "")
+    return pair is not None and is_fake(pair[1]) and is_fake(pair[2])
+
+
+def _leaves(tree: object, place: str) -> Iterator[tuple[str, str]]:
+    match tree:
+        case dict():
+            for key, value in tree.items():
+                yield f"{place}.(key)".lstrip("."), str(key)
+                yield from _leaves(value, f"{place}.{_shown(str(key))}".lstrip("."))
+        case list():
+            for number, value in enumerate(tree):
+                yield from _leaves(value, f"{place}[{number}]")
+        case bool() | None:
+            return
+        case _:
+            yield place, str(tree)
+
+
+def _shown(key: str) -> str:
+    return key if re.fullmatch(r"[A-Za-z_-]{1,30}", key) else "(key)"
+
+
+def _views(place: str, text: str, depth: int) -> Iterator[tuple[str, str]]:
+    """Yield a text and what it decodes to, some levels down: JSON, percent, plus, base64, hexadecimal digits."""
+    yield place, text
+    if not depth:
+        return
+    try:
+        tree = json.loads(text) if text[:1] in '{["' else None
+    except (ValueError, RecursionError):
+        tree = None
+    if tree is not None:
+        for where, leaf in _leaves(tree, place):
+            yield from _views(where, leaf, depth - 1)
+        return
+    for plain in {unquote(text), unquote_plus(text), _unescaped(text)} - {text}:
+        yield from _views(place, plain, depth - 1)
+    for piece in BASE64.findall(text)[:WIDEST]:
+        decoded = _debased(piece)
+        if decoded is not None:
+            yield from _views(place, decoded, depth - 1)
+    for piece in HEX.findall(text)[:WIDEST]:
+        decoded = bytes.fromhex(piece).decode("utf-8", "replace")
+        if decoded.isprintable():
+            yield place, decoded
+
+
+def _unescaped(text: str) -> str:
+    return re.sub(r"\\u([0-9a-fA-F]{4})", lambda found: chr(int(found[1], 16)), text).replace('\\"', '"')
+
+
+def _debased(text: str) -> str | None:
+    whole = text.rstrip("=") + "=" * (-len(text.rstrip("=")) % 4)
+    for decode in (lambda told: b64decode(told, validate=True), urlsafe_b64decode):
+        try:
+            return decode(whole).decode()
+        except (BinasciiError, UnicodeDecodeError, ValueError):
+            continue
+    return None
+
+
+def _spellings(seen: Seen) -> list[str]:
+    """Return regular expressions for a value in every encoding; digits only where no other digit touches them."""
+    text = seen.value
+    plain = [text, quote(text, safe=""), quote_plus(text), json.dumps(text)[1:-1]]
+    digits = re.sub(r"[^0-9]", "", text)
+    numeric = len(digits) >= 4 and re.fullmatch(r"[+0-9 ().-]+", text) is not None  # noqa: PLR2004  # a code's least
+    if numeric:
+        plain.append(digits)
+        if seen.kind == "phone" and len(digits) > TAIL:
+            plain.append(digits[-TAIL:])
+    told = [rf"(?<![0-9]){re.escape(one)}(?![0-9])" if numeric else re.escape(one) for one in dict.fromkeys(plain)]
+    if len(digits) > TAIL and seen.kind == "phone":
+        told.append(rf"{digits[-TAIL:]}(?![0-9])")
+    if len(text.encode()) >= LEAST_ALIGNED:
+        told += [re.escape(one) for one in (text.encode().hex(), text.encode().hex().upper(), *_aligned(text.encode()))]
+    return told
+
+
+def _aligned(raw: bytes) -> Iterator[str]:
+    """Yield what base64 makes of the bytes inside a longer text, at each of the three places they may begin."""
+    for shift in range(3):
+        encoded = b64encode(b"\0" * shift + raw).decode().rstrip("=")
+        inner = encoded[(0, 2, 3)[shift] : len(encoded) - (1 if (shift + len(raw)) % 3 else 0)]
+        yield inner
+        yield inner.replace("+", "-").replace("/", "_")

@@ -1,0 +1,99 @@
+"""What the attributes of a bot are for, seen from its two OTP calls."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pytest_botpenguin_otp.bot import ApiCall, Choice, Compare, Group, IfElse, Question
+from pytest_botpenguin_otp.template import Ref
+from pytest_botpenguin_otp.values import Value, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pytest_botpenguin_otp.bot import Condition
+    from pytest_botpenguin_otp.machine import Machine, State
+
+__all__ = ["Bindings", "comparisons"]
+
+
+class Bindings:
+    """Which attributes feed systemOtp, userOtp and toNumber, which are compared with what, and where each is asked."""
+
+    def __init__(self, machine: Machine) -> None:
+        self._bot, self.profile = machine.bot, machine.profile
+        apis = self._bot.apis.values()
+        self.pairs = {
+            api.name: (self._feeding(api.name, "systemOtp"), self._feeding(api.name, "userOtp")) for api in apis
+        }
+        verify = [self.pairs[api.name] for api in apis if api.role == "verify"]
+        self.system = tuple(dict.fromkeys(pair[0] for pair in verify if pair[0] is not None))
+        self.user = tuple(dict.fromkeys(pair[1] for pair in verify if pair[1] is not None))
+        fed = (self._feeding(api.name, "toNumber") for api in apis if api.role == "send")
+        self.phones = tuple(dict.fromkeys(known for known in fed if known is not None))
+        self.sent = frozenset(name for api in apis for name in api.reads)
+        self.flags = frozenset(name for api in apis if api.role == "verify" for name, _ in api.save)
+        self.compared = self._compared()
+
+    def _feeding(self, api: str, key: str) -> str | None:
+        """Return the attribute that alone stands at `key` of an api's body."""
+        found = [part for part in self._bot.apis[api].body or () if isinstance(part, Ref) and part.field == key]
+        return found[0].attribute if len(found) == 1 else None
+
+    def _compared(self) -> dict[str, tuple[Compare, ...]]:
+        found: dict[str, list[Compare]] = {}
+        for component in self._bot.components.values():
+            for branch in component.branches if isinstance(component, IfElse) else ():
+                for compare in comparisons(branch.when):
+                    found.setdefault(compare.attribute, []).append(compare)
+        return {name: tuple(dict.fromkeys(known)) for name, known in found.items()}
+
+    def literals(self, attribute: str) -> tuple[str, ...]:
+        """Return the texts that a condition compares `attribute` with; for a number also the next ones to it."""
+        texts: list[str] = []
+        for compare in self.compared.get(attribute, ()):
+            for template in compare.values:
+                if all(isinstance(part, Value) for part in template):
+                    text = plain(tuple(part for part in template if isinstance(part, Value)))
+                    order = compare.operator in ("greater", "less") and text.isdecimal()
+                    texts += [text, str(int(text) + 1), str(max(int(text) - 1, 0))] if order else [text]
+        return tuple(dict.fromkeys(texts))
+
+    def saved_at(self, known: str) -> str | None:
+        """Return the attribute that the question `known` saves, if it is one."""
+        component = self._bot.components[known]
+        return component.save if isinstance(component, Question | Choice) else None
+
+    def asks_code(self, known: str) -> bool:
+        """Say whether the component `known` asks for the code."""
+        return self.saved_at(known) in self.user
+
+    def pair(self, state: State, api: str) -> tuple[Value | None, Value | None]:
+        """Return the values that feed systemOtp and userOtp of a verify API."""
+        system, user = self.pairs[api]
+        return (None if system is None else state.get(system)), (None if user is None else state.get(user))
+
+    def phone(self, state: State) -> Value | None:
+        """Return the number that a code would be sent to now."""
+        return next((value for value in map(state.get, self.phones) if value is not None), None)
+
+    @property
+    def orders(self) -> tuple[Compare, ...]:
+        """The comparisons by size, for which codes are not all the same."""
+        return tuple(
+            found for known in self.compared.values() for found in known if found.operator in ("greater", "less")
+        )
+
+    def calls(self, role: str) -> frozenset[str]:
+        """Return the components that call an API of this role."""
+        found = ((known.id, known.api) for known in self._bot.components.values() if isinstance(known, ApiCall))
+        return frozenset(known for known, api in found if self._bot.apis[api].role == role)
+
+
+def comparisons(condition: Condition) -> Iterator[Compare]:
+    """Yield every comparison inside a condition."""
+    if isinstance(condition, Group):
+        for part in condition.conditions:
+            yield from comparisons(part)
+    else:
+        yield condition

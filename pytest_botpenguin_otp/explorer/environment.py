@@ -1,0 +1,204 @@
+"""What may happen next in a state: every class of input, every answer of a service, and time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pytest_botpenguin_otp import machine as machines
+from pytest_botpenguin_otp.bot import ApiCall
+from pytest_botpenguin_otp.explorer.answering import Answering
+from pytest_botpenguin_otp.explorer.bindings import Bindings
+from pytest_botpenguin_otp.explorer.bounds import Cost
+from pytest_botpenguin_otp.explorer.canonical import codes_of
+from pytest_botpenguin_otp.explorer.codes import pool
+from pytest_botpenguin_otp.explorer.inputs import PHONES, classes, early
+from pytest_botpenguin_otp.explorer.liveness import Liveness, reads
+from pytest_botpenguin_otp.explorer.moves import STEP, TURN, Move, passing
+from pytest_botpenguin_otp.explorer.services import ready
+from pytest_botpenguin_otp.machine import Call, Did, Said, Started, State, render
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pytest_botpenguin_otp.bot import Choice, Question
+    from pytest_botpenguin_otp.explorer.bounds import Bounds
+    from pytest_botpenguin_otp.explorer.ghost import Ghost
+    from pytest_botpenguin_otp.machine import Machine
+    from pytest_botpenguin_otp.values import Value
+
+__all__ = ["Environment"]
+
+LEFT_OVER = "left over"
+BEYOND = Cost(beyond=1, steps=1)
+RESTART = Cost(beyond=1, turns=1, steps=1)
+SPARE = 6
+"""More codes than attributes can be about: the newest, the one before it, and room for fresh ones."""
+
+
+class Environment:
+    """Everything around one bot under one profile; what it says of a state is worked out once."""
+
+    def __init__(self, machine: Machine, bounds: Bounds) -> None:
+        self.machine, self.bounds = ready(machine), bounds
+        self.bindings = Bindings(self.machine)
+        self.liveness = Liveness(self.machine, self.bindings, bounds)
+        bot = machine.bot
+        self.pool = pool(machine.profile.code_length, SPARE + len(_attributes(self.machine)))
+        self.answering = Answering(self.machine, self.bindings)
+        self._reads = {known: self._needed(known) for known in bot.components}
+        self._calls: dict[tuple[str, tuple[Value | None, ...]], Call] = {}
+        self._asked: dict[tuple[object, ...], tuple[Move, ...]] = {}
+        self._silence = passing(
+            (bounds.max_age_s + 1) * 1000, "q", "silence", f"the user is silent for {bounds.max_age_s + 1} s"
+        )
+
+    @property
+    def symmetric(self) -> bool:
+        """Whether no condition can tell one code from another but by being the same."""
+        literals = {text for name in self.bindings.compared for text in self.bindings.literals(name)}
+        return not self.bindings.orders and not any(self.pool.codes_in(text) for text in literals)
+
+    def starts(self) -> tuple[Move, ...]:
+        """Return the ways a chat can begin: of a fresh contact, and with one attribute left over, each at a time."""
+        fresh = Move(key="S", kind="start", label="a chat begins", cost=STEP, happens=Started(now_ms=0))
+        live = self.liveness.ahead(self.machine.bot.start, restart=False).attributes
+        left = [(name, text) for name in sorted(live) for text in self._left_over(name)]
+        return (fresh, *(self._left(number, name, text) for number, (name, text) in enumerate(left)))
+
+    def _left(self, number: int, name: str, text: str) -> Move:
+        return Move(
+            key=f"L{number}",
+            kind="start",
+            label=f"a chat begins with {name} left over from an earlier one",
+            cost=BEYOND,
+            happens=Started(now_ms=0, left_over=((name, text),)),
+            input=LEFT_OVER,
+            text=text,
+        )
+
+    def _left_over(self, name: str) -> tuple[str, ...]:
+        """Return what may be left in an attribute: texts that make a difference."""
+        bindings, profile = self.bindings, self.machine.profile
+        if name in bindings.system or name in bindings.user:
+            return (self.pool.stale,)
+        if name in bindings.phones:
+            found = machines.answers.phone(PHONES["GB"][1])
+            return (found.render(profile.phone_rendering) if found else "",)
+        texts = ((profile.flag_ok,) if name in bindings.flags else ()) + bindings.literals(name)
+        return tuple(dict.fromkeys(text for text in texts if text)) or (LEFT_OVER,)
+
+    def moves(self, state: State, ghost: Ghost, fresh: tuple[str, str] | None = None) -> tuple[Move, ...]:
+        """Return what may happen in `state`, always in the same order; `fresh` are the codes that a send makes next."""
+        match state.phase:
+            case "asking":
+                return self._answers(state, ghost)
+            case "delayed":
+                return self._delayed(state, ghost)
+            case "calling":
+                made = fresh or self.pool.fresh(codes_of(self.pool, state.attributes, state.queued, ghost))
+                return self.answering.moves(self.call(state), made)
+            case "ended":
+                return self._restart(ghost)
+            case _:
+                return self.starts()
+
+    def call(self, state: State) -> Call:
+        """Return the call whose answer a state waits for."""
+        component = self.machine.bot.components[state.at]
+        attributes = dict(state.attributes)
+        key = (state.at, tuple([attributes.get(name) for name in self._reads[state.at]]))
+        known = self._calls.get(key)
+        if known is None:
+            assert isinstance(component, ApiCall)  # noqa: S101  # no other component calls
+            api = self.machine.bot.apis[component.api]
+            body = render.body(api, attributes, self.machine)
+            request = render.request(api, attributes, self.machine, body)
+            known = self._calls[key] = Call(
+                component=state.at, api=api.name, role=api.role, number=0, request=request, body=body
+            )
+        if known.number == state.call:
+            return known
+        return Call(
+            component=known.component,
+            api=known.api,
+            role=known.role,
+            number=state.call,
+            request=known.request,
+            body=known.body,
+        )
+
+    def _needed(self, known: str) -> tuple[str, ...]:
+        found = reads(self.machine, self.machine.bot.components[known])
+        return tuple(sorted(_attributes(self.machine) if self.machine.profile.references == "recursive" else found))
+
+    def _answers(self, state: State, ghost: Ghost) -> tuple[Move, ...]:
+        asked = machines.question(self.machine, state)
+        actions = tuple(name for name in ("skip", "back") if machines.can(self.machine, state, name))
+        silent = ghost.sent is not None and ghost.age_s <= self.bounds.max_age_s
+        again = ghost.restarts < self.bounds.restarts
+        alone = self._alone(state, ghost)
+        key = (state.at, ghost.newest, ghost.previous, actions, silent, again, alone)
+        known = self._asked.get(key)
+        if known is None and asked is not None:
+            said = tuple(self._typed(asked, ghost, alone=alone))
+            pressed = tuple(_press(name) for name in actions)
+            waited = (self._silence,) if silent else ()
+            known = self._asked[key] = (*said, *pressed, *waited, *self._restart(ghost))
+        return known or ()
+
+    def _alone(self, state: State, ghost: Ghost) -> bool:
+        """Say whether nothing here knows of a phone yet, so that the first one to come may be called A."""
+        known = ghost.sent is not None or ghost.phones or self.bindings.phone(state) is not None
+        return not known and not any(name in self.bindings.compared for name in self.bindings.phones)
+
+    def _typed(self, asked: Question | Choice, ghost: Ghost, *, alone: bool) -> Iterator[Move]:
+        for found in classes(asked, ghost, self.bindings, self.pool, alone=alone):
+            yield Move(
+                key=found.key,
+                kind="say",
+                label=f"the user types {found.name}",
+                cost=TURN,
+                happens=Said(now_ms=0, text=found.text),
+                input=found.name,
+                odd=found.odd,
+                text=found.text,
+            )
+
+    def _delayed(self, state: State, ghost: Ghost) -> tuple[Move, ...]:
+        key = (state.at, state.due_ms - state.now_ms, ghost.newest, bool(state.queued))
+        known = self._asked.get(key)
+        if known is None:
+            passed = passing(state.due_ms - state.now_ms, "t", "time", "the delay passes")
+            known = self._asked[key] = (passed, *(() if state.queued else self._early(ghost)))
+        return known
+
+    def _early(self, ghost: Ghost) -> Iterator[Move]:
+        for found in early(ghost, self.bindings):
+            yield Move(
+                key=found.key,
+                kind="early",
+                label=f"the user types {found.name} during the delay",
+                cost=TURN,
+                happens=Said(now_ms=0, text=found.text),
+                input=found.name,
+                odd=found.odd,
+                text=found.text,
+            )
+
+    def _restart(self, ghost: Ghost) -> tuple[Move, ...]:
+        return (_press("restart"),) if ghost.restarts < self.bounds.restarts else ()
+
+
+def _press(name: str) -> Move:
+    key, label, cost = {
+        "skip": ("k", "the user skips the question", TURN),
+        "back": ("h", "the user goes back", TURN),
+        "restart": ("R", "the user begins the chat anew", RESTART),
+    }[name]
+    return Move(key=key, kind="press", label=label, cost=cost, happens=Did(now_ms=0, action=name), input=name, odd=True)
+
+
+def _attributes(machine: Machine) -> frozenset[str]:
+    bot = machine.bot
+    found = (reads(machine, component) for component in bot.components.values())
+    return frozenset[str]().union(*found)

@@ -1,0 +1,208 @@
+"""What the rules must know of the way to a state, and the state itself does not tell."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from pytest_botpenguin_otp.explorer.bounds import GAPS_S
+from pytest_botpenguin_otp.machine import paths
+
+if TYPE_CHECKING:
+    from pytest_botpenguin_otp.explorer.bindings import Bindings
+    from pytest_botpenguin_otp.explorer.bounds import Bounds
+    from pytest_botpenguin_otp.explorer.moves import Move
+    from pytest_botpenguin_otp.machine import Call, State
+    from pytest_botpenguin_otp.profile import Profile
+    from pytest_botpenguin_otp.values import Value
+    from pytest_botpenguin_otp.wire import Request
+
+__all__ = ["Check", "Ghost", "Sent", "advance", "anew"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """The last send that went well and told the bot so.
+
+    `code` is what the SMS said, `to` the number it went to, `call` and `turn` the machine's counters then; `used` once
+    a service took the code for right.
+    """
+
+    code: str = field(repr=False)
+    to: str = field(repr=False)
+    call: int
+    turn: int
+    used: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """A verify call that has an answer, in the terms in which `valid` is defined.
+
+    `told` says that status and flag of the answer told success; `own_code` that systemOtp came unchanged from the code
+    in the answer of the last good send; `typed` that userOtp was typed after it; `filled` that neither is empty;
+    `same_phone` that the number is still the one the code was sent to; `in_time`, `unused` and `few` (not too many
+    wrong codes before) speak of that code too; `yes` is what the service thought, whatever it told.
+    """
+
+    told: bool = False
+    own_code: bool = False
+    typed: bool = False
+    filled: bool = False
+    same_phone: bool = False
+    in_time: bool = False
+    unused: bool = False
+    few: bool = False
+    yes: bool = False
+    call: str = ""
+
+    @property
+    def valid(self) -> bool:
+        """Whether a user may count as verified by this call."""
+        return (
+            self.told and self.own_code and self.typed and self.filled and self.same_phone
+            and self.in_time and self.unused and self.few
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ghost:
+    """What happened so far, as far as a rule can ask.
+
+    `sent` is the last good send and `age_s` at least how many seconds ago: exact while a resend would come too early,
+    then the least it can be. `newest` and `previous` are the codes on the user's handset, whatever the bot was told;
+    `previous` may be one of an earlier chat. `send_failed` is about the last send call. `sends` counts SMS that left,
+    `fails` wrong codes (never reset by a send), `verifies` verify calls, within one chat; each stops one past its
+    limit, and is at rest (`sends` at 1) where no chat with this bot can come to that limit. `phones` are the numbers
+    that got an SMS; `typed` says that the newest code was the user's last answer where a code is asked for; `check` is
+    the last verify call; `restarts` how often the chat was begun anew.
+    """
+
+    sent: Sent | None = None
+    age_s: int = 0
+    newest: str | None = field(default=None, repr=False)
+    previous: str | None = field(default=None, repr=False)
+    send_failed: bool = False
+    sends: int = 0
+    fails: int = 0
+    verifies: int = 0
+    phones: tuple[str, ...] = field(default=(), repr=False)
+    typed: bool = False
+    check: Check | None = None
+    restarts: int = 0
+
+
+def advance(
+    ghost: Ghost, move: Move, call: Call | None, before: State, after: State, *, bindings: Bindings, bounds: Bounds
+) -> Ghost:
+    """Return the ghost after `move` led from `before` to `after`; `call` is the one that it answers."""
+    ghost = _older(ghost, after.now_ms - before.now_ms, bounds)
+    if move.kind in ("say", "early"):
+        kept = move.kind == "early" and bindings.profile.early_answer == "kept"
+        asked = kept or (move.kind == "say" and bindings.asks_code(before.at))
+        return replace(ghost, typed=move.input == "right code") if asked else ghost
+    if move.kind == "press":
+        return replace(anew(ghost), restarts=ghost.restarts + 1) if move.input == "restart" else ghost
+    if move.reply is None or call is None:
+        return ghost
+    if call.role == "send":
+        return _after_send(ghost, move, after, bindings, bounds)
+    return (
+        _after_verify(ghost, move, call, before, bindings=bindings, bounds=bounds) if call.role == "verify" else ghost
+    )
+
+
+def anew(ghost: Ghost) -> Ghost:
+    """Return what is left where the chat begins anew: what is counted is counted within one chat."""
+    known = ghost.newest if ghost.newest is not None else ghost.previous
+    return Ghost(previous=known, restarts=ghost.restarts)
+
+
+def _older(ghost: Ghost, passed_ms: int, bounds: Bounds) -> Ghost:
+    """Let time pass: exact where a resend would be too early, in hundreds of seconds beyond, and then just old."""
+    if ghost.sent is None or not passed_ms:
+        return ghost
+    age_s = ghost.age_s + passed_ms // 1000
+    gap_s = GAPS_S[min(max(ghost.sends, 1), len(GAPS_S)) - 1]
+    if age_s > bounds.max_age_s:
+        age_s = bounds.max_age_s + 1
+    elif age_s > gap_s:
+        age_s = max(gap_s, age_s // 100 * 100)
+    return replace(ghost, age_s=age_s)
+
+
+def _after_send(ghost: Ghost, move: Move, after: State, bindings: Bindings, bounds: Bounds) -> Ghost:
+    reply = move.reply
+    if reply is None or reply.code is None:
+        return replace(ghost, send_failed=True)
+    good = _told(bindings.profile, reply.status, reply.body, bindings.profile.send_ok.status) and (
+        paths.at(paths.read(reply.body), bindings.profile.code_path) is not None
+    )
+    sent = Sent(code=reply.code, to=reply.to, call=after.call, turn=after.turn) if good else ghost.sent
+    return replace(
+        ghost,
+        sent=sent,
+        age_s=0 if good else ghost.age_s,
+        newest=reply.code,
+        previous=ghost.newest if ghost.newest is not None else ghost.previous,
+        send_failed=not good,
+        sends=min(ghost.sends + 1, bounds.sends + 1),
+        phones=tuple(sorted({*ghost.phones, reply.to})),
+        typed=False,
+    )
+
+
+def _told(profile: Profile, status: int | None, body: bytes, wanted: int) -> bool:
+    return status == wanted and paths.at(paths.read(body), profile.flag_path) == profile.flag_ok
+
+
+def _after_verify(ghost: Ghost, move: Move, call: Call, before: State, *, bindings: Bindings, bounds: Bounds) -> Ghost:
+    reply = move.reply
+    if reply is None:
+        return ghost
+    check = _check(ghost, move, call, before, bindings=bindings, bounds=bounds)
+    right = check.yes and check.own_code and ghost.sent is not None
+    return replace(
+        ghost,
+        check=check,
+        verifies=min(ghost.verifies + 1, (bounds.verifies or 0) + 1),
+        fails=min(ghost.fails + reply.no, bounds.fails + 1),
+        sent=replace(ghost.sent, used=True) if right and ghost.sent is not None else ghost.sent,
+    )
+
+
+def _check(ghost: Ghost, move: Move, call: Call, before: State, *, bindings: Bindings, bounds: Bounds) -> Check:
+    reply, sent, profile = move.reply, ghost.sent, bindings.profile
+    system, user = bindings.pair(before, call.api)
+    intact = system is not None and user is not None and _fields(call.request) == (system.text, user.text)
+    phone = bindings.phone(before)
+    return Check(
+        told=reply is not None and _told(profile, reply.status, reply.body, profile.verify_ok.status),
+        own_code=intact and sent is not None and _is_own(system, sent, profile),
+        typed=intact and sent is not None and _typed_after(user, sent),
+        filled=intact and bool(system and system.text) and bool(user and user.text),
+        same_phone=sent is not None and phone is not None and phone.text == sent.to,
+        in_time=sent is not None and ghost.age_s <= bounds.max_age_s,
+        unused=sent is not None and not sent.used,
+        few=ghost.fails < bounds.fails,
+        yes=reply is not None and reply.yes,
+        call=call.component,
+    )
+
+
+def _fields(request: Request) -> tuple[object, object]:
+    """Return both codes as the service reads them: the last of equal keys wins."""
+    tree = paths.read(request.body)
+    return (tree.get("systemOtp"), tree.get("userOtp")) if isinstance(tree, dict) else (None, None)
+
+
+def _is_own(value: Value | None, sent: Sent, profile: Profile) -> bool:
+    if value is None:
+        return False
+    origin = value.origin
+    received = origin.kind == "received" and origin.number == sent.call and origin.place == profile.code_path
+    return received and value.text == sent.code
+
+
+def _typed_after(value: Value | None, sent: Sent) -> bool:
+    return value is not None and value.origin.kind == "typed" and value.origin.number > sent.turn

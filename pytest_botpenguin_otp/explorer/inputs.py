@@ -1,0 +1,117 @@
+"""What a user may type at a question: a few classes that make a difference, each with its text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from pytest_botpenguin_otp.bot import Choice
+from pytest_botpenguin_otp.explorer.codes import one_off, spaced, wide
+from pytest_botpenguin_otp.machine.answers import phone
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pytest_botpenguin_otp.bot import Question
+    from pytest_botpenguin_otp.explorer.bindings import Bindings
+    from pytest_botpenguin_otp.explorer.codes import Pool
+    from pytest_botpenguin_otp.explorer.ghost import Ghost
+
+__all__ = ["PHONES", "Input", "classes", "early"]
+
+PHONES = {
+    "US": ("+1 415 555 0123", "+1 415 555 0142"),
+    "GB": ("+44 7700 900123", "+44 7700 900142"),
+    "AU": ("+61 491 570 006", "+61 491 570 156"),
+    "FR": ("+33 6 39 98 00 12", "+33 6 39 98 00 34"),
+    "SE": ("+46 70 174 06 05", "+46 70 174 06 33"),
+    "IE": ("+353 20 912 3456", "+353 20 912 3465"),
+}
+"""Numbers reserved for fiction, two of a country (NANPA 555-01xx, Ofcom, ACMA, ARCEP, PTS, ComReg)."""
+
+ANYWHERE = ("+1 415 555 0123", "+44 7700 900123")
+NATIONAL_ZERO = "+44 0 7700 900142"
+WORD = "hello"
+JSON_BREAK = '1","systemOtp":"1'
+
+
+class Input(NamedTuple):
+    """A class of input: its key in a move, its name, and the text of it; `odd` if no cooperative user types it."""
+
+    key: str
+    name: str
+    text: str
+    odd: bool = True
+
+
+def classes(asked: Question | Choice, ghost: Ghost, bindings: Bindings, pool: Pool, *, alone: bool) -> Iterator[Input]:
+    """Yield what a user may type at the question `asked`, each text once; `alone` where no phone is known yet."""
+    met: set[str] = set()
+    for found in _classes(asked, ghost, bindings, pool, alone=alone):
+        if found.text not in met:
+            met.add(found.text)
+            yield found
+
+
+def early(ghost: Ghost, bindings: Bindings) -> Iterator[Input]:
+    """Yield what a user may type while the bot waits for a delay."""
+    yield Input("E", "a word", f"{WORD}?")
+    if ghost.newest is not None and bindings.profile.early_answer == "kept":
+        yield Input("F", "right code", ghost.newest, odd=False)
+
+
+def _classes(asked: Question | Choice, ghost: Ghost, bindings: Bindings, pool: Pool, *, alone: bool) -> Iterator[Input]:
+    if isinstance(asked, Choice):
+        for number, option in enumerate(asked.options):
+            yield Input(f"o{number}", f"option {option.text!r}", option.text, odd=False)
+        yield Input("w", "a word", WORD)
+        return
+    if asked.kind == "phone_number" or asked.save in bindings.phones:
+        yield from _phones(asked, alone=alone)
+    if asked.save in bindings.user:
+        yield from _codes(ghost, bindings, pool)
+    for number, text in enumerate(bindings.literals(asked.save)):
+        yield Input(f"c{number}", f"the text {text!r}", text, odd=False)
+    if asked.kind == "phone_number":
+        return
+    yield Input("e", "empty", "")
+    if asked.save not in (*bindings.user, *bindings.phones):
+        yield from _general(asked, bindings)
+
+
+def _phones(asked: Question, *, alone: bool) -> Iterator[Input]:
+    first, second = _numbers(asked.countries)
+    yield Input("A", "phone A", first, odd=False)
+    if not alone:
+        yield Input("B", "phone B", second, odd=False)
+    yield Input("p", "phone without plus", "".join(sign for sign in first if sign.isdecimal()))
+    yield Input("z", "phone with national zero", NATIONAL_ZERO)
+    yield Input("w", "a word", WORD)
+
+
+def _numbers(countries: tuple[str, ...]) -> tuple[str, str]:
+    """Return two reserved numbers that a question for these countries takes, as far as such are known."""
+    known = [pair for country in countries for pair in PHONES.get(country, ())]
+    taken = [text for text in (known if countries else ANYWHERE) if phone(text, countries) is not None]
+    return (taken[0], taken[-1]) if taken else ANYWHERE
+
+
+def _codes(ghost: Ghost, bindings: Bindings, pool: Pool) -> Iterator[Input]:
+    if ghost.newest is not None:
+        yield Input("r", "right code", ghost.newest, odd=False)
+    if ghost.previous is not None:
+        yield Input("v", "previous code", ghost.previous)
+    yield Input("x", "code of another contact", pool.others)
+    if ghost.newest is not None:
+        yield Input("d", "one digit off", one_off(ghost.newest), odd=False)
+        yield Input("b", "right code with blanks", spaced(ghost.newest), odd=False)
+        yield Input("f", "right code in full-width digits", wide(ghost.newest), odd=False)
+    yield Input("j", "text that breaks JSON", JSON_BREAK)
+    for name in bindings.system[:1]:
+        yield Input("a", "a typed reference", f"{{{{{name}}}}}")
+
+
+def _general(asked: Question, bindings: Bindings) -> Iterator[Input]:
+    text = {"email": "user@example.com", "numeric_input": "7"}.get(asked.kind, WORD)
+    yield Input("w", "a word" if text == WORD else "an answer", text, odd=False)
+    if asked.save in bindings.sent:
+        yield Input("j", "text that breaks JSON", JSON_BREAK)

@@ -1,0 +1,247 @@
+"""Uniform-cost search over canonical states: each reachable state once, the cheapest way first."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass, field, replace
+from heapq import heappop, heappush
+from itertools import count
+from typing import TYPE_CHECKING, NamedTuple
+
+from pytest_botpenguin_otp import machine as machines
+from pytest_botpenguin_otp.explorer.bounds import FREE, Bounds, Cost
+from pytest_botpenguin_otp.explorer.canonical import Canonical
+from pytest_botpenguin_otp.explorer.environment import Environment
+from pytest_botpenguin_otp.explorer.ghost import Ghost, advance
+from pytest_botpenguin_otp.machine import Effect, State
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from pytest_botpenguin_otp.explorer.moves import Move
+    from pytest_botpenguin_otp.machine import Call, Machine
+
+__all__ = ["ROOT", "Arrival", "Exploration", "Node", "Transition", "explore", "take"]
+
+EVERY = 256
+"""So many states are searched between two looks at the clock."""
+
+
+class Node(NamedTuple):
+    """A state with its ghost."""
+
+    state: State
+    ghost: Ghost
+
+
+ROOT = Node(State(), Ghost())
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """The cheapest way to a canonical state: from where, and by what."""
+
+    cost: Cost
+    came_from: Node | None
+    move: Move | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Transition:
+    """One move in one canonical state, told to the rules.
+
+    `before` is canonical, `after` is what the step made of it, with every attribute and the ghost in full, in the codes
+    and numbers of `before`; `call` is the call that the move answers, with the origins in its body; `cost` is that of
+    the way up to and with this move.
+    """
+
+    before: Node
+    move: Move
+    effects: tuple[Effect, ...]
+    after: Node
+    call: Call | None
+    cost: Cost
+    way: Callable[[Node], tuple[Move, ...]] = field(repr=False)
+
+    @property
+    def path(self) -> tuple[Move, ...]:
+        """The moves from the beginning of the chat, this one included; a shortest way."""
+        return (*self.way(self.before), self.move)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Exploration:
+    """What a search has seen: `arrivals` holds each canonical state with its cheapest way, in the order of cost.
+
+    `cut` says what stopped the search; where it is empty, everything within the bounds was seen.
+    """
+
+    machine: Machine
+    bounds: Bounds
+    arrivals: Mapping[Node, Arrival] = field(repr=False)
+    transitions: int
+    bytes_per_state: int
+    cut: tuple[str, ...] = ()
+    seconds: float | None = None
+
+    @property
+    def states(self) -> int:
+        """How many canonical states were reached."""
+        return len(self.arrivals)
+
+    @property
+    def exhaustive(self) -> bool:
+        """Whether everything within the bounds was seen."""
+        return not self.cut
+
+    def path(self, node: Node) -> tuple[Move, ...]:
+        """Return the moves of a shortest way to a state."""
+        return _way(self.arrivals, node)
+
+    def __str__(self) -> str:
+        told = "yes" if self.exhaustive else f"no, cut by {' and '.join(self.cut)}"
+        return (
+            f"{self.states} states, {self.transitions} transitions; {self.bounds}; "
+            f"{self.bytes_per_state} bytes per state; exhaustive: {told}"
+        )
+
+
+def explore(
+    machine: Machine,
+    *,
+    bounds: Bounds | None = None,
+    watch: Callable[[Transition], None] | None = None,
+    clock: Callable[[], float] | None = None,
+) -> Exploration:
+    """Follow every move in every state of a bot under a profile, cheapest first, within `bounds`.
+
+    `watch` is told of each transition once, in the order of what the way to it costs, so that the first thing it sees
+    wrong is a shortest counterexample. `clock` gives seconds; without it no time budget holds. Secrets of the machine
+    that the fakes know their clients by are replaced by theirs.
+    """
+    return _Search(Environment(machine, bounds or Bounds()), watch, clock).run()
+
+
+def take(environment: Environment, node: Node, move: Move) -> tuple[Node, tuple[Effect, ...], Call | None]:
+    """Let `move` happen: the state and ghost after it, as they are, and what the bot did; with the call it answered."""
+    state, ghost = node
+    call = environment.call(state) if move.kind == "answer" else None
+    after, effects = machines.step(environment.machine, state, move.event(state.now_ms))
+    if move.kind == "start":
+        stale = environment.pool.stale if move.text == environment.pool.stale else None
+        return Node(after, Ghost(previous=stale)), effects, None
+    grown = advance(ghost, move, call, state, after, bindings=environment.bindings, bounds=environment.bounds)
+    return Node(after, grown), effects, call
+
+
+def _way(arrivals: Mapping[Node, Arrival], node: Node) -> tuple[Move, ...]:
+    moves: list[Move] = []
+    arrival = arrivals[node]
+    while arrival.move is not None and arrival.came_from is not None:
+        moves.append(arrival.move)
+        arrival = arrivals.get(arrival.came_from, _BEGINNING)
+    return tuple(reversed(moves))
+
+
+_BEGINNING = Arrival(FREE, None, None)
+
+
+class _Search:
+    def __init__(
+        self,
+        environment: Environment,
+        watch: Callable[[Transition], None] | None,
+        clock: Callable[[], float] | None,
+    ) -> None:
+        self._environment, self._watch, self._clock = environment, watch, clock
+        self._bounds = environment.bounds
+        self._canonical = Canonical(
+            environment.liveness, environment.pool, self._bounds, symmetric=environment.symmetric
+        )
+        self._arrivals: dict[Node, Arrival] = {}
+        self._spent: dict[Node, int] = {}
+        self._frontier: list[tuple[Cost, int, Node, Node, Move]] = []
+        self._order = count()
+        self._transitions = 0
+        self._bytes = 0
+        self._cut: dict[str, None] = {}
+
+    def run(self) -> Exploration:
+        began = self._clock() if self._clock else 0.0
+        self._expand(ROOT, FREE, FREE.faults - 1)
+        for number, (cost, _, node, came_from, move) in enumerate(self._cheapest()):
+            spent = self._spent.get(node)
+            if (spent is not None and cost.faults >= spent) or self._is_known(node, cost):
+                continue
+            if self._over(node, began, number):
+                break
+            self._spent[node] = cost.faults
+            if spent is None:
+                self._arrivals[node] = Arrival(cost, came_from, move)
+            self._expand(node, cost, self._bounds.faults - (self._bounds.faults + 1 if spent is None else spent))
+        return Exploration(
+            machine=self._environment.machine,
+            bounds=self._bounds,
+            arrivals=self._arrivals,
+            transitions=self._transitions,
+            bytes_per_state=self._bytes,
+            cut=tuple(self._cut),
+            seconds=self._clock() - began if self._clock else None,
+        )
+
+    def _is_known(self, node: Node, cost: Cost) -> bool:
+        """Say whether all that can follow was seen where the chat was begun anew less often."""
+        state, ghost = node
+        return any(
+            self._spent.get(Node(state, replace(ghost, restarts=restarts)), cost.faults + 1) <= cost.faults
+            for restarts in range(ghost.restarts)
+        )
+
+    def _cheapest(self) -> Iterator[tuple[Cost, int, Node, Node, Move]]:
+        while self._frontier:
+            yield heappop(self._frontier)
+
+    def _over(self, node: Node, began: float, number: int) -> bool:
+        """Say whether a budget is used up, and note which."""
+        bounds, states = self._bounds, len(self._arrivals)
+        if number % EVERY == 0:
+            self._bytes = max(self._bytes, _size(node, {}))
+            if self._clock is not None and self._clock() - began > bounds.seconds:
+                self._cut[f"the budget of {bounds.seconds:g} seconds"] = None
+        if states >= bounds.states:
+            self._cut[f"the budget of {bounds.states} states"] = None
+        if states * self._bytes > bounds.megabytes * 1_000_000:
+            self._cut[f"the budget of {bounds.megabytes} megabytes"] = None
+        return bool(self._cut)
+
+    def _expand(self, node: Node, cost: Cost, told: int) -> None:
+        """Follow every move from `node`; those that cost up to `told` faults were told of before."""
+        for move in self._environment.moves(*node):
+            total = cost.plus(move.cost)
+            if total.faults > self._bounds.faults:
+                continue
+            if self._bounds.turns is not None and total.turns > self._bounds.turns:
+                continue
+            after, effects, call = take(self._environment, node, move)
+            if move.cost.faults > told:
+                self._transitions += 1
+                if self._watch is not None:
+                    self._watch(Transition(node, move, effects, after, call, total, self._way))
+            following = Node(*self._canonical(*after))
+            spent = self._spent.get(following)
+            if spent is None or total.faults < spent:
+                heappush(self._frontier, (total, next(self._order), following, node, move))
+
+    def _way(self, node: Node) -> tuple[Move, ...]:
+        return _way(self._arrivals, node) if node in self._arrivals else ()
+
+
+def _size(part: object, met: dict[int, None]) -> int:
+    """Return how many bytes a value takes with all that is inside it, as if it shared nothing with others."""
+    if id(part) in met:
+        return 0
+    met[id(part)] = None
+    inside: tuple[object, ...] = part if isinstance(part, tuple) else ()
+    slots = getattr(type(part), "__slots__", ())
+    fields = [getattr(part, name) for name in slots if hasattr(part, name)]
+    return sys.getsizeof(part) + sum(_size(one, met) for one in (*inside, *fields))

@@ -1,0 +1,30 @@
+"""What is promised of a bot: each rule finds where a bot breaks its promise."""
+
+from pytest_botpenguin_otp.rules.catalogue import CATALOGUE, FAMILIES, UnknownRuleError, find
+from pytest_botpenguin_otp.rules.finding import Finding
+from pytest_botpenguin_otp.rules.order import order
+from pytest_botpenguin_otp.rules.rule import DECIDED, FIXES, SEVERITIES, Rule
+from pytest_botpenguin_otp.rules.static import STATIC, check, found, settle
+from pytest_botpenguin_otp.rules.verdict import HEADINGS, NEEDS, exit_code, grouped, judge
+
+__all__ = [
+    "CATALOGUE",
+    "DECIDED",
+    "FAMILIES",
+    "FIXES",
+    "HEADINGS",
+    "NEEDS",
+    "SEVERITIES",
+    "STATIC",
+    "Finding",
+    "Rule",
+    "UnknownRuleError",
+    "check",
+    "exit_code",
+    "find",
+    "found",
+    "grouped",
+    "judge",
+    "order",
+    "settle",
+]

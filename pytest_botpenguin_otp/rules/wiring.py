@@ -1,0 +1,209 @@
+"""Which codes are compared, what marks a user as verified, and which ways lead round Verify OTP."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from pytest_botpenguin_otp.bot import ApiCall, Compare, Component, Condition, Group, IfElse, Question, Redirect
+from pytest_botpenguin_otp.bot.graph import following
+from pytest_botpenguin_otp.rules import reading
+from pytest_botpenguin_otp.rules.finding import Finding
+from pytest_botpenguin_otp.rules.rounds import reached
+from pytest_botpenguin_otp.template import Ref, Template, references
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from pytest_botpenguin_otp.bot import Api, Bot
+
+__all__ = ["marked", "no_way_round", "own_code", "sent_code", "side_doors", "skippable"]
+
+NOTHING: Template = ()
+
+
+def no_way_round(bot: Bot) -> Iterator[Finding]:
+    """AU01: find ways to protected components on which no Verify OTP is called, inside one flow."""
+    for way in _unverified(bot):
+        if not any(isinstance(part, Redirect) for part in way):
+            yield _reached("AU01", way, "Lead to it only from the mapping or branch for a right code.")
+
+
+def side_doors(bot: Bot) -> Iterator[Finding]:
+    """AU18: find the same ways where they lead through a redirect."""
+    for way in _unverified(bot):
+        if any(isinstance(part, Redirect) for part in way):
+            yield _reached("AU18", way, "Redirect to the login instead, or put it before.")
+
+
+def _reached(code: str, way: tuple[Component, ...], remedy: str) -> Finding:
+    names = " -> ".join(part.name for part in way)
+    told = f"{way[-1].name!r} is protected, and can be reached without any Verify OTP: {names}. {remedy}"
+    return Finding.of(code, way[-1].place, told)
+
+
+def _unverified(bot: Bot) -> Iterator[tuple[Component, ...]]:
+    """Yield the shortest way to each protected component on which nothing is verified and no other one is met.
+
+    Branches that only a Verify OTP can open are not taken: a comparison with something in an attribute that nothing
+    else sets.
+    """
+    settable = frozenset(_settable(bot))
+    came_from: dict[str, str] = {bot.start: ""}
+    frontier = [bot.start]
+    for at in frontier:
+        component = bot.components[at]
+        if at in bot.protected:
+            yield _way(bot, came_from, at)
+        elif not (isinstance(component, ApiCall) and bot.apis[component.api].role == "verify"):
+            for known in _open(component, settable):
+                if known not in came_from:
+                    came_from[known] = at
+                    frontier.append(known)
+
+
+def _way(bot: Bot, came_from: Mapping[str, str], end: str) -> tuple[Component, ...]:
+    way = []
+    while end:
+        way.append(bot.components[end])
+        end = came_from[end]
+    return tuple(reversed(way))
+
+
+def _settable(bot: Bot) -> Iterator[str]:
+    """Yield the attributes that something else than Verify OTP sets."""
+    for component in bot.components.values():
+        saved = reading.saved_by(component)
+        if saved is not None:
+            yield saved
+        if isinstance(component, ApiCall) and bot.apis[component.api].role != "verify":
+            yield from (attribute for attribute, _ in bot.apis[component.api].save)
+
+
+def _open(component: Component, settable: frozenset[str]) -> tuple[str, ...]:
+    if not isinstance(component, IfElse):
+        return following(component)
+    taken = (branch.next for branch in component.branches if _can_hold(branch.when, settable))
+    return (*taken, component.otherwise)
+
+
+def _can_hold(condition: Condition, settable: frozenset[str]) -> bool:
+    if isinstance(condition, Group):
+        parts = [_can_hold(part, settable) for part in condition.conditions]
+        return all(parts) if condition.kind == "all" else any(parts)
+    return condition.attribute in settable or _holds_unset(condition)
+
+
+def _holds_unset(condition: Compare) -> bool:
+    """Say whether the comparison may hold for an unset attribute, which equals the empty text alone."""
+    empty = [not value or bool(references(value)) for value in condition.values]
+    match condition.operator:
+        case "equals" | "any_of":
+            return any(empty)
+        case "not_equals" | "none_of":
+            return () not in condition.values
+        case _:
+            return False
+
+
+def own_code(bot: Bot) -> Iterator[Finding]:
+    """AU05: find verify APIs that compare a code with itself, or with what another API answered."""
+    for api in _of_role(bot, "verify"):
+        sent, typed = (set(references(_field(api, name) or NOTHING)) for name in ("systemOtp", "userOtp"))
+        answered = {attribute for other in bot.apis.values() for attribute, _ in other.save}
+        if sent & typed:
+            same = min(sent & typed)
+            told = f"systemOtp and userOtp of {api.name} are both {same!r}: that compares the code with itself. "
+            yield Finding.of("AU05", api.place, told + "Give the code question an attribute of its own.")
+        elif typed & answered:
+            told = f"userOtp of {api.name} is {min(typed & answered)!r}, which an API's answer is saved to as well. "
+            yield Finding.of("AU05", api.place, told + "Let only the code question save to it.")
+
+
+def sent_code(bot: Bot) -> Iterator[Finding]:
+    """AU06: find verify APIs whose systemOtp is not what Send OTP answered, alone and unchanged."""
+    typed = reading.typed_codes(bot)
+    for api in _of_role(bot, "verify"):
+        text = _field(api, "systemOtp")
+        if text is None:
+            why = "is missing" if reading.is_botpenguins(api) else ""
+        elif len(text) == 1 and isinstance(text[0], Ref):
+            why = "" if text[0].attribute in typed else _other_setter(bot, text[0].attribute)
+        else:
+            why = "holds more than an attribute" if references(text) else "is a fixed text"
+        if why:
+            told = f"systemOtp of {api.name} {why}. Put there the attribute that Send OTP's code is saved to, alone."
+            yield Finding.of("AU06", api.place, told)
+
+
+def _other_setter(bot: Bot, attribute: str) -> str:
+    for component in bot.components.values():
+        if reading.saved_by(component) == attribute:
+            return f"is {attribute!r}, which the user's answer to {component.name!r} is saved to"
+    for api in bot.apis.values():
+        if api.role != "send" and attribute in dict(api.save):
+            return f"is {attribute!r}, which the answer of {api.name} is saved to"
+    return ""
+
+
+def marked(bot: Bot) -> Iterator[Finding]:
+    """AU14: find what else saves to an attribute that Verify OTP sets and a condition reads."""
+    verified = {attribute for api in _of_role(bot, "verify") for attribute, _ in api.save}
+    marks = verified & set(_decided_by(bot))
+    for component in bot.components.values():
+        saved = reading.saved_by(component)
+        if saved in marks:
+            told = f"{component.name!r} saves the user's answer to {saved!r}, which says whether the code was right. "
+            finding = Finding.of("AU14", component.place, told + "Let it save to an attribute of its own.")
+            yield replace(finding, fix="F")
+    for api in bot.apis.values():
+        both = marks.intersection(dict(api.save)) if api.role != "verify" else frozenset[str]()
+        if both:
+            told = f"{api.name} saves to {min(both)!r} too, which says whether the code was right. "
+            yield Finding.of("AU14", api.place, told + "Let each API save to an attribute of its own.")
+
+
+def _decided_by(bot: Bot) -> Iterator[str]:
+    for component in bot.components.values():
+        if isinstance(component, IfElse):
+            for branch in component.branches:
+                yield from _compared(branch.when)
+
+
+def _compared(condition: Condition) -> Iterator[str]:
+    if isinstance(condition, Group):
+        for part in condition.conditions:
+            yield from _compared(part)
+    else:
+        yield condition.attribute
+
+
+def skippable(bot: Bot) -> Iterator[Finding]:
+    """AU15: find questions for phone and code that the user or the bot may pass over."""
+    asked = [("code", reading.code_questions(bot)), ("phone", reading.phone_questions(bot))]
+    for what, questions in asked:
+        for question in questions:
+            if question.allow_skip:
+                told = f"The {what} question {question.name!r} can be skipped. Turn off Allow Visitor to Skip."
+                yield replace(Finding.of("AU15", question.place, told), needs="a user's odd input")
+            if question.skip_if_answered:
+                yield _passed_over(bot, what, question)
+
+
+def _passed_over(bot: Bot, what: str, question: Question) -> Finding:
+    told = (
+        f"The {what} question {question.name!r} is passed over where {question.save!r} has an old answer. "
+        "Turn off Skip Question If Already Answered."
+    )
+    finding = Finding.of("AU15", question.place, told)
+    setters = [known for known in bot.components.values() if reading.saved_by(known) == question.save]
+    earlier = question.id in reached(bot, (after for known in setters for after in following(known)))
+    return finding if earlier else replace(finding, needs="attributes left over from an earlier chat")
+
+
+def _of_role(bot: Bot, role: str) -> Iterator[Api]:
+    yield from (api for api in bot.apis.values() if api.role == role)
+
+
+def _field(api: Api, name: str) -> Template | None:
+    return next((field.text for field in reading.fields(api) if field.name == name), None)

@@ -1,0 +1,143 @@
+"""A real call needs every consent; what is missing is named at once, and nothing is sent."""
+
+from itertools import product
+from multiprocessing import get_context
+
+import pytest
+from recordings import PHONE, post, send_request, verify_request
+
+from pytest_botpenguin_otp.cassettes.consent import (
+    Budget,
+    Consents,
+    Guard,
+    destination,
+    masked,
+    numbers,
+    refusals,
+)
+from pytest_botpenguin_otp.cassettes.errors import ConsentError
+from pytest_botpenguin_otp.cassettes.parts import endpoint
+from pytest_botpenguin_otp.wire import Request
+
+ALL = {"option": True, "environment": True, "marker": True, "numbers": frozenset([PHONE]), "budget": 1}
+TWILIO = f"https://api.twilio.com/2010-04-01/Accounts/{'AC' + 'fa4e' * 8}"
+WORDS = (
+    "option --otp-live",
+    "BOTPENGUIN_OTP_LIVE=1",
+    "@pytest.mark.otp(live=True)",
+    "--otp-live-to",
+    "--otp-sms-budget",
+)
+
+
+def test_each_is_needed():
+    """Every combination but the full one is refused, and the refusal names exactly what is missing."""
+    for given in product([True, False], repeat=5):
+        told = {name: value for there, (name, value) in zip(given, ALL.items(), strict=True) if there}
+        missing = refusals(Consents(**told))
+
+        assert len(missing) == given.count(False)
+        for there, word in zip(given, WORDS, strict=True):
+            assert any(word in line for line in missing) is not there
+
+
+def test_ci_needs_a_second_switch():
+    """Under CI there is one consent more."""
+    assert refusals(Consents(**ALL, ci=True)) == ("the second switch --otp-live-in-ci, since CI is set",)
+    assert refusals(Consents(**ALL, ci=True, in_ci=True)) == ()
+
+
+def test_budget_is_capped():
+    """A budget that is no budget is refused."""
+    assert refusals(Consents(**ALL | {"budget": 21})) == ("a budget of at most 20 SMS",)
+
+
+@pytest.mark.parametrize(
+    ("environment", "there", "ci"),
+    [
+        ({}, False, False),
+        ({"BOTPENGUIN_OTP_LIVE": "true"}, False, False),
+        ({"BOTPENGUIN_OTP_LIVE": "1", "CI": "true"}, True, True),
+        ({"BOTPENGUIN_OTP_LIVE": "1", "CI": "false"}, True, False),
+        ({"CI": "0"}, False, False),
+    ],
+)
+def test_environment(environment, there, ci):
+    """Only `1` is a consent; CI is what CI systems set."""
+    told = Consents.given(environment, option=True, marker=True, own=frozenset(), budget=0, in_ci=False)
+
+    assert (told.environment, told.ci) == (there, ci)
+
+
+@pytest.mark.parametrize(
+    ("told", "found"),
+    [("", []), (" +1 ", None), ("+14155550123,+447700900123\n+1(415)555-0124", 3), ("4155550123", None)],
+)
+def test_numbers(told, found):
+    """A list of numbers is in E.164, or refused without repeating it."""
+    if found is None:
+        with pytest.raises(ConsentError, match=r"not in E\.164") as caught:
+            numbers(told)
+        assert told.strip() not in str(caught.value)
+    else:
+        assert len(numbers(told)) == (found or 0)
+
+
+@pytest.mark.parametrize(
+    ("request_", "to"),
+    [
+        (send_request(), PHONE),
+        (verify_request("1", "2"), None),
+        (send_request(to=5), ""),
+        (Request(method="POST", url=send_request().url, body=b"{"), ""),
+        (Request(method="POST", url=send_request().url, body=b"[]"), ""),
+        (Request(method="POST", url=f"{TWILIO}/Messages.json", body=b"To=%2B14155550123"), PHONE),
+        (Request(method="POST", url=f"{TWILIO}/Messages.json", body=b"Body=1"), ""),
+        (Request(method="GET", url=f"{TWILIO}/Messages.json"), None),
+        (Request(method="POST", url=f"{TWILIO}/Messages/SM1.json"), None),
+    ],
+)
+def test_destinations(request_, to):
+    """Whatever would send an SMS is known, and where to."""
+    assert destination(request_, endpoint(request_)) == to
+
+
+def test_guard(tmp_path):
+    """A call passes with every consent, each SMS is told with its number covered; another number never passes."""
+    told = []
+    guard = Guard(Consents(**ALL), Budget(tmp_path / "sms", 1), told.append)
+    guard.check(verify_request("1", "2"), "verify")
+    with pytest.raises(ConsentError, match="this destination among your own numbers") as caught:
+        guard.check(send_request(to="+447700900123"), "send")
+    assert "900123" not in str(caught.value)
+    with pytest.raises(ConsentError, match="this destination"):
+        guard.check(post(send_request().url, {}), "send")
+    assert told == []
+
+    guard.check(send_request(), "send")
+    with pytest.raises(ConsentError, match="all 1 are used"):
+        guard.check(send_request(), "send")
+    assert told == ["botpenguin-otp: real SMS 1 of at most 1, to +1********23"]
+    assert masked(PHONE) == "+1********23"
+
+
+def _take(folder, taken):
+    budget = Budget(folder, 10)
+    for _ in range(10):
+        taken.put(budget.take())
+
+
+def test_budget_over_processes(tmp_path):
+    """Three processes together send no more than the budget."""
+    context = get_context("spawn")
+    taken = context.Queue()
+    processes = [context.Process(target=_take, args=(tmp_path / "sms", taken)) for _ in range(3)]
+    for process in processes:
+        process.start()
+    found = [taken.get(timeout=60) for _ in range(30)]
+    for process in processes:
+        process.join()
+    taken.close()
+    taken.join_thread()
+
+    assert sorted(number for number in found if number is not None) == list(range(1, 11))

@@ -1,0 +1,301 @@
+"""`otp_cassette` in a user's suite: replay by default, a miss is a failure, recording needs every consent."""
+
+import sys
+
+import pytest
+import yaml
+from recordings import SHIPPED
+
+from pytest_botpenguin_otp.cassettes import form
+from pytest_botpenguin_otp.cassettes.errors import CassetteError
+from pytest_botpenguin_otp.cassettes.fixture import cassette_path, slug
+from pytest_botpenguin_otp.cassettes.scan import scan
+from pytest_botpenguin_otp.transports.server import LoopbackServer
+from pytest_botpenguin_otp.wire import json_response
+
+LOGIN = """
+import pytest
+
+def login(flow_runner, otp_cassette, typed=None):
+    chat = flow_runner.start("login.bot.yaml", service=otp_cassette.service)
+    chat.user("+447700900123")
+    chat.user(typed or otp_cassette.code(chat))
+    return chat
+"""
+TEST = """
+@pytest.mark.otp(live=True)
+def test_it(flow_runner, otp_cassette):
+    chat = login(flow_runner, otp_cassette)
+    assert chat.verified
+"""
+RECORD = ["--otp-record", "--otp-live", "--otp-live-to=+447700900123", "--otp-sms-budget=2"]
+SECRETS = {
+    "TWILIO_ACCOUNT_SID": "AC" + "0badc0de" * 4,
+    "TWILIO_AUTH_TOKEN": "feedface" * 4,
+    "BOTPENGUIN_TOKEN": "s3cret-token-of-mine",
+}
+CODE = "483920"
+SENSITIVE = (*SECRETS.values(), CODE, "cookie-canary-1", "header-canary-2", "AliceCanary")
+
+
+@pytest.fixture
+def user(project, monkeypatch):
+    """Give a project whose bot has the URLs of the documents."""
+    for name in ("CI", "BOTPENGUIN_OTP_LIVE", *SECRETS):
+        monkeypatch.delenv(name, raising=False)
+    project.file("login.bot.yaml", README_BOT)
+    return project
+
+
+README_BOT = (SHIPPED.parent / "tests" / "examples" / "readme" / "phone-login.bot.yaml").read_text(encoding="utf-8")
+
+
+def real(request):
+    """Answer as the real service might: in a shape that no shipped profile has, with secrets everywhere."""
+    headers = (
+        ("Content-Type", "application/json"),
+        ("Set-Cookie", "session=cookie-canary-1"),
+        ("X-Api-Token", "header-canary-2"),
+    )
+    if request.path.endswith("send-otp-sms"):
+        return json_response(
+            200, {"ok": True, "data": {"otp": CODE, "to": request.json()["toNumber"]}}, headers=headers
+        )
+    body = request.json()
+    same = body["systemOtp"] == body["userOtp"]
+    told = {"ok": same, "message": f"Dear AliceCanary, {body['userOtp']} is {'right' if same else 'wrong'}"}
+    return json_response(200 if same else 400, told, headers=headers)
+
+
+@pytest.fixture
+def consenting(user, monkeypatch):
+    """Give the same, with a loopback server for the real service, and every consent."""
+    with LoopbackServer({"https://api.v7.botpenguin.com": real}) as server:
+        url = server.url("https://api.v7.botpenguin.com")
+        user.file("login.bot.yaml", README_BOT.replace("https://api.v7.botpenguin.com", url))
+        monkeypatch.setenv("BOTPENGUIN_OTP_LIVE", "1")
+        monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+        for name, secret in SECRETS.items():
+            monkeypatch.setenv(name, secret)
+        yield user
+
+
+def ship(user, name="mismatch-400", test="test_it"):
+    """Put a shipped cassette where the test's is looked for, its right login alone."""
+    cassette = form.load(SHIPPED / f"login-{name}.yaml")
+    exchanges = cassette.exchanges[2:]
+    text = form.dump(type(cassette)(file="x", exchanges=exchanges, provenance=cassette.provenance))
+    return user.file(f"cassettes/test_module/{test}.yaml", text)
+
+
+def test_replay(user):
+    """By default a test plays its cassette, without any consent."""
+    ship(user)
+    user.file("test_module.py", LOGIN + TEST)
+
+    user.run("-p", "no:randomly").assert_outcomes(passed=1)
+
+
+def test_named(user):
+    """The marker names another cassette; a name that leads out is refused."""
+    ship(user).rename(user.path / "cassettes" / "shared.yaml")
+    user.file(
+        "test_module.py",
+        LOGIN
+        + TEST.replace("live=True", "cassette='shared'")
+        + "@pytest.mark.otp(cassette='../../secret')\ndef test_out(otp_cassette): pass\n",
+    )
+    result = user.run()
+
+    result.assert_outcomes(passed=1, errors=1)
+    result.stdout.fnmatch_lines(["*cassette='../../secret'*: a cassette is named by letters*"])
+
+
+@pytest.mark.usefixtures("no_sockets")
+def test_missing_cassette_is_a_failure(user):
+    """Without a cassette a test fails, says how to record one, and nothing goes live."""
+    user.file("test_module.py", LOGIN + TEST)
+    result = user.run()
+
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(
+        ["There is no cassette *test_it.yaml. Nothing went live. Record it: pytest --otp-record*"]
+    )
+
+
+@pytest.mark.usefixtures("no_sockets")
+def test_wrong_code(user):
+    """A replay with a wrong code fails at the line of the test, without any value, with `--showlocals` too."""
+    ship(user)
+    user.file(
+        "test_module.py", LOGIN + TEST.replace("otp_cassette)\n    assert", "otp_cassette, '000111')\n    assert")
+    )
+    result = user.run("--showlocals", "--junitxml=junit.xml")
+    shown = result.stdout.str() + (user.path / "junit.xml").read_text(encoding="utf-8")
+
+    result.assert_outcomes(failed=1, errors=1)
+    assert "The first difference: body.userOtp: a value met before was recorded here" in shown
+    assert "100003" not in shown.replace("100003'", "")
+    assert "never played" in shown
+
+
+def test_unplayed_is_a_failure(user):
+    """What was not played is named."""
+    ship(user)
+    user.file("test_module.py", LOGIN + "def test_it(otp_cassette): assert len(otp_cassette.unplayed) == 2")
+    result = user.run()
+
+    result.assert_outcomes(passed=1, errors=1)
+    result.stdout.fnmatch_lines(["*never played:", "- interaction 1 (line *send-otp-sms", "- interaction 2 (line *"])
+
+
+@pytest.mark.usefixtures("no_sockets")
+def test_recording_without_consent(user):
+    """`--otp-record` alone names everything that is missing at once, and sends nothing."""
+    user.file("test_module.py", LOGIN + TEST.replace("(live=True)", "(seed=1)"))
+    result = user.run("--otp-record")
+
+    result.assert_outcomes(errors=1)
+    for missing in ("--otp-live", "BOTPENGUIN_OTP_LIVE=1", "live=True", "--otp-live-to", "--otp-sms-budget N"):
+        result.stdout.fnmatch_lines([f"- *{missing}*"])
+    result.stdout.fnmatch_lines(["Nothing was sent."])
+    assert not (user.path / "cassettes").exists()
+
+
+def test_record_and_replay(consenting):
+    """A recording leaves a clean file and nothing sensitive on the terminal, in JUnit, with locals; then it plays."""
+    consenting.file("test_module.py", LOGIN + TEST)
+    recorded = consenting.run_alone(*RECORD, "--showlocals", "--junitxml=junit.xml")
+    path = consenting.path / "cassettes" / "test_module" / "test_it.yaml"
+    text = path.read_text(encoding="utf-8")
+    shown = recorded.stdout.str() + recorded.stderr.str() + (consenting.path / "junit.xml").read_text(encoding="utf-8")
+
+    recorded.assert_outcomes(passed=1)
+    assert "botpenguin-otp: real SMS 1 of at most 2, to +4*********23" in recorded.stderr.str()
+    assert [secret for secret in SENSITIVE if secret in text + shown] == []
+    assert scan(text) == ()
+    assert form.load(path).provenance.target == "fake"
+    consenting.run().assert_outcomes(passed=1)
+
+
+def test_a_failing_recording_shows_nothing(consenting):
+    """A test that fails while recording shows no secret either, whatever pytest is asked to show."""
+    failing = TEST.replace("assert chat.verified", "service = otp_cassette.service; assert not chat.verified")
+    consenting.file("test_module.py", LOGIN + failing)
+    result = consenting.run(*RECORD, "--showlocals", "--junitxml=junit.xml")
+    shown = result.stdout.str() + (consenting.path / "junit.xml").read_text(encoding="utf-8")
+
+    result.assert_outcomes(failed=1)
+    assert [secret for secret in SENSITIVE if secret in shown] == []
+
+
+def test_budget_and_destination(consenting):
+    """The second SMS over the budget is refused, and so is another number."""
+    consenting.file("test_module.py", LOGIN + TEST + TEST.replace("test_it", "test_more"))
+    result = consenting.run(*RECORD[:3], "--otp-sms-budget=1")
+
+    result.assert_outcomes(passed=1, failed=1)
+    result.stdout.fnmatch_lines(["*a larger --otp-sms-budget (all 1 are used)"])
+    result = consenting.run("--otp-record", "--otp-live", "--otp-live-to=+14155550123", "--otp-sms-budget=1")
+    result.stdout.fnmatch_lines(["*this destination among your own numbers"])
+
+
+def test_ci_needs_its_own_switch(consenting, monkeypatch):
+    """Under CI, recording asks for one consent more."""
+    monkeypatch.setenv("CI", "true")
+    consenting.file("test_module.py", LOGIN + TEST)
+    consenting.run(*RECORD).stdout.fnmatch_lines(["*--otp-live-in-ci, since CI is set"])
+
+    consenting.run(*RECORD, "--otp-live-in-ci").assert_outcomes(passed=1)
+
+
+def test_under_xdist(consenting):
+    """Workers share one budget; two of them never write one file."""
+    tests = "".join(
+        TEST.replace("test_it", f"test_{n}").replace("live=True", "live=True, cassette='one'") for n in "ab"
+    )
+    consenting.file("test_module.py", LOGIN + tests)
+    result = consenting.run_alone(*RECORD, "-n2")
+
+    result.assert_outcomes(passed=1, errors=1)
+    result.stdout.fnmatch_lines(["*another test of this run records into it; give each a cassette of its own."])
+
+
+def test_without_the_extra(consenting, monkeypatch):
+    """Without vcrpy, recording says which line installs it, and sends nothing."""
+    monkeypatch.setitem(sys.modules, "pytest_botpenguin_otp.cassettes.record", None)
+    consenting.file("test_module.py", LOGIN + TEST)
+
+    consenting.run(*RECORD).stdout.fnmatch_lines(["*needs an extra: pip install 'pytest-botpenguin-otp[[]all[]]'"])
+
+
+def test_code_command(consenting):
+    """Where the answer holds no code, the command gives it; without a command, the refusal says both ways."""
+    consenting.file("code.py", f"print({CODE})")
+    consenting.file("test_module.py", LOGIN + TEST)
+    other = consenting.path / "profile.json"
+    other.write_text(_profile_without_code(), encoding="utf-8")
+    result = consenting.run(*RECORD, f"--otp-profile={other}")
+    result.stdout.fnmatch_lines(["*or say --otp-code-command COMMAND, which prints the code."])
+
+
+def _profile_without_code():
+    import json
+
+    from pytest_botpenguin_otp.profile import PROFILES, to_json
+
+    told = to_json(PROFILES["mismatch-400"])
+    told["fields"]["code_path"]["value"] = "data.elsewhere"
+    return json.dumps(told)
+
+
+def test_beside_vcr(user):
+    """A project's own `@pytest.mark.vcr` tests record and play as ever, in the same run."""
+    ship(user)
+    with LoopbackServer({"https://theirs.test": lambda _: json_response(200, {"hello": 1})}) as server:
+        user.file(
+            "test_module.py",
+            LOGIN
+            + TEST
+            + "import httpx\n"
+            + "@pytest.mark.vcr\n"
+            + "def test_theirs():\n"
+            + "    with httpx.Client(trust_env=False) as client:\n"
+            + f"        assert client.get('{server.url('https://theirs.test')}/x').json() == {{'hello': 1}}\n",
+        )
+        user.run("--record-mode=once").assert_outcomes(passed=2)
+    user.run("--block-network").assert_outcomes(passed=2)
+    theirs = yaml.safe_load((user.path / "cassettes" / "test_module" / "test_theirs.yaml").read_text(encoding="utf-8"))
+    assert theirs["interactions"][0]["request"]["headers"]["accept"] == ["*/*"]
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("test_it", "test_it"),
+        ("test_it[+1 415]", "test_it-1-415-ba7816bf"),
+        ("..", "-d3b1"),
+        ("con", "con-"),
+        ("x" * 300, "x" * 100),
+    ],
+)
+def test_slugs(name, told):
+    """A test's name becomes a file name; what is changed gets a mark, so that no two fall together."""
+    assert slug(name).startswith(told[:11].rstrip("-") if name != ".." else "")
+    assert slug(name) == slug(name)
+    assert (slug(name) == name) is (name == "test_it")
+    assert "/" not in slug(name)
+
+
+@pytest.mark.parametrize("name", ["", "/etc/x", "..", "a/../b", "a\\b", "con", "a/NUL.yaml", ".hidden", "a//b", "a\n"])
+def test_bad_names(tmp_path, name):
+    """No name leads out of the folder."""
+    with pytest.raises(CassetteError, match="a cassette is named by letters"):
+        cassette_path(tmp_path, "m", "t", name)
+
+
+def test_good_names(tmp_path):
+    """Names may have folders, and their suffix or not."""
+    assert cassette_path(tmp_path, "test_m", "t", "a/b") == tmp_path / "cassettes" / "a" / "b.yaml"
+    assert cassette_path(tmp_path, "test_m", "t", "a.yaml") == tmp_path / "cassettes" / "a.yaml"
+    assert cassette_path(tmp_path, "test_m", "test_t") == tmp_path / "cassettes" / "test_m" / "test_t.yaml"

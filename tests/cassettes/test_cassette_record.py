@@ -1,0 +1,251 @@
+"""Recording: over real sockets and vcrpy, every consent first, one try, and nothing of other people's recorders."""
+
+import httpx
+import pytest
+import vcr
+from recordings import DAY, PHONE, post, record, secrets_of, send_request, verify_request
+
+from pytest_botpenguin_otp.botpenguin import TOKEN
+from pytest_botpenguin_otp.cassettes import form
+from pytest_botpenguin_otp.cassettes.errors import CassetteError, ConsentError
+from pytest_botpenguin_otp.cassettes.live import Credentials, Live
+from pytest_botpenguin_otp.cassettes.record import Keeper, recording
+from pytest_botpenguin_otp.cassettes.replay import Replay
+from pytest_botpenguin_otp.errors import NoResponseError
+from pytest_botpenguin_otp.transports.server import LoopbackServer
+from pytest_botpenguin_otp.wire import Response, json_response
+from pytest_botpenguin_otp.world import BOTPENGUIN_URL, World
+
+REAL = {
+    "TWILIO_ACCOUNT_SID": "AC" + "0badc0de" * 4,
+    "TWILIO_AUTH_TOKEN": "feedface" * 4,
+    "BOTPENGUIN_TOKEN": "s3cret-token-of-mine",
+}
+
+
+def fakes_request(world, **more):
+    """Return a send request with the fakes' own credentials, as a flow runner makes it."""
+    return send_request(world.twilio.account_sid, world.twilio.auth_token, authorization=TOKEN, **more)
+
+
+def test_real_credentials_are_put_in_last(tmp_path):
+    """The service gets the real credentials, the caller and the file never hold one."""
+    got = []
+
+    def real(request):
+        got.append(request)
+        return json_response(200, {"success": True, "data": {"otp": "483920"}, "echo": request.body.decode()})
+
+    path = tmp_path / "it.yaml"
+    request = fakes_request(World())
+    record(path, {BOTPENGUIN_URL: real}, lambda service: service(request), environment=REAL)
+    text = path.read_text(encoding="utf-8")
+
+    assert got[0].json()["accountSID"] == REAL["TWILIO_ACCOUNT_SID"]
+    assert got[0].json()["authToken"] == REAL["TWILIO_AUTH_TOKEN"]
+    assert got[0].header("authorization") == REAL["BOTPENGUIN_TOKEN"]
+    assert not any(secret in text for secret in (*REAL.values(), "483920", PHONE))
+    assert form.load(path).provenance.target == "fake"
+
+
+def test_credentials_of_every_kind():
+    """Basic auth, a form, the URL and other `${NAME}`s are filled too; what the environment lacks is named."""
+    world = World()
+    sid, token = world.twilio.account_sid, world.twilio.auth_token
+    url = f"https://api.twilio.com/2010-04-01/Accounts/{sid}/Messages.json"
+    asked = next(httpx.BasicAuth(sid, token).auth_flow(httpx.Request("POST", url)))
+    request = post(url, {}, authorization=asked.headers["authorization"], headers=(("X", "fake-my_key"),))
+    filled = Credentials(REAL | {"MY_KEY": "k"}).fill(request)
+
+    assert filled.basic_auth() == (REAL["TWILIO_ACCOUNT_SID"], REAL["TWILIO_AUTH_TOKEN"])
+    assert REAL["TWILIO_ACCOUNT_SID"] in filled.url
+    assert Credentials({}).lacking(request) == tuple(
+        f"the environment variable {name}" for name in ("MY_KEY", "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN")
+    )
+    assert Credentials({}).fill(verify_request("1", "2")) == verify_request("1", "2")
+    assert {seen.value for seen in Credentials(REAL).seen} == set(REAL.values())
+
+
+@pytest.mark.parametrize(
+    ("settings", "request_", "told"),
+    [
+        ({"budget": 0}, send_request(), "--otp-sms-budget"),
+        ({"numbers": ()}, send_request(), "--otp-live-to"),
+        ({}, send_request(to="+447700900123"), "this destination"),
+        (
+            {"budget": 0},
+            fakes_request(World()),
+            "SMS: --otp-sms-budget(.|\n)*the environment variable BOTPENGUIN_TOKEN",
+        ),
+        ({}, post("https://crm.example.test/", {}), "a contract for this call"),
+    ],
+)
+def test_refused_before_anything_is_sent(tmp_path, settings, request_, told):
+    """A call that lacks a consent reaches nobody, and leaves no file."""
+    got = []
+    with pytest.raises(ConsentError, match=told):
+        record(tmp_path / "it.yaml", {BOTPENGUIN_URL: got.append}, lambda service: service(request_), **settings)
+
+    assert got == []
+    assert not (tmp_path / "it.yaml").exists()
+
+
+def test_no_send_is_retried(tmp_path):
+    """A lost answer is told as silence, the SMS counts, and the request went out once."""
+    got = []
+
+    def lost(request):
+        got.append(request)
+        raise NoResponseError("reset")
+
+    def play(service):
+        with pytest.raises(NoResponseError, match="reset"):
+            service(send_request())
+        with pytest.raises(ConsentError, match="all 1 are used"):
+            service(send_request())
+
+    record(tmp_path / "it.yaml", {BOTPENGUIN_URL: lost}, play, budget=1)
+    assert len(got) == 1
+
+
+def test_each_sms_is_told(tmp_path):
+    """One line per real SMS, its number covered."""
+    told = []
+    world = World()
+    request = fakes_request(world)
+    services = {BOTPENGUIN_URL: world}
+    record(
+        tmp_path / "it.yaml",
+        services,
+        lambda service: service(request),
+        environment=secrets_of(world),
+        tell=told.append,
+    )
+
+    assert told == ["botpenguin-otp: real SMS 1 of at most 5, to +1********23"]
+
+
+def test_other_traffic_is_left_alone(tmp_path):
+    """While we record, other calls pass unseen, and a project's own vcrpy cassette records as ever."""
+    path, theirs = tmp_path / "it.yaml", tmp_path / "theirs.yaml"
+
+    def hello(_):
+        return Response(status=200, body=b"hello")
+
+    with LoopbackServer({"https://other.test": hello}) as server:
+
+        def play(service):
+            with httpx.Client(trust_env=False) as client:
+                assert client.get(server.url("https://other.test")).text == "hello"
+            with vcr.use_cassette(str(theirs)), httpx.Client(trust_env=False) as client:
+                client.get(f"{server.url('https://other.test')}/x")
+            return service(verify_request("1", "2"))
+
+        record(path, {BOTPENGUIN_URL: lambda _: json_response(400, {"success": False})}, play)
+    assert len(form.load(path).exchanges) == 1
+    assert len(form.load(theirs).exchanges) == 1
+
+
+def test_gzip_is_decoded(tmp_path):
+    """A compressed answer is scrubbed as what it says."""
+    import gzip
+
+    body = gzip.compress(b'{"otp": "483920"}')
+    headers = (("Content-Type", "application/json"), ("Content-Encoding", "gzip"))
+    path = tmp_path / "it.yaml"
+    record(
+        path,
+        {BOTPENGUIN_URL: lambda _: Response(status=200, headers=headers, body=body)},
+        lambda service: service(send_request()),
+    )
+
+    assert form.load(path).exchanges[0].response.json() == {"otp": "100001"}
+
+
+def test_binary_answers(tmp_path):
+    """An answer that is no text is kept as the fact that it was none."""
+    path = tmp_path / "it.yaml"
+    record(
+        path,
+        {BOTPENGUIN_URL: lambda _: Response(status=500, body=b"\xff\xfe\x00")},
+        lambda service: service(send_request()),
+    )
+
+    assert form.load(path).exchanges[0].response.body == b"[not text]"
+
+
+def test_a_recording_begins_anew(tmp_path):
+    """A second recording replaces the first; vcrpy never replays for us."""
+    path = tmp_path / "it.yaml"
+    for _ in range(2):
+        record(path, {BOTPENGUIN_URL: World()}, lambda service: service(verify_request("1", "2")))
+
+    assert len(form.load(path).exchanges) == 1
+    with pytest.raises(CassetteError, match="not by vcrpy"):
+        Keeper(made=DAY, target=str).deserialize("")
+
+
+def test_target():
+    """What came over no connection is a fake's; of mixed answers the worst counts; nothing is known of none."""
+
+    class Stream:
+        def __init__(self, host):
+            self.host = host
+
+        def get_extra_info(self, _):
+            return (self.host, 443)
+
+    def live(*hosts):
+        told = iter(hosts)
+
+        def answer(_):
+            host = next(told)
+            return httpx.Response(200, extensions={} if host is None else {"network_stream": Stream(host)})
+
+        return Live(NoGuard(), Credentials({}), httpx.Client(transport=httpx.MockTransport(answer)))
+
+    for hosts, url, target in (
+        ((None,), BOTPENGUIN_URL, "fake"),
+        (("192.0.2.1",), BOTPENGUIN_URL, "real"),
+        (("192.0.2.1",), "https://white-label.test", "unknown"),
+        (("192.0.2.1", "127.0.0.1"), BOTPENGUIN_URL, "fake"),
+        (("?",), BOTPENGUIN_URL, "fake"),
+    ):
+        service = live(*hosts)
+        assert service.target == "unknown"
+        for _ in hosts:
+            service(post(f"{url}/x", {"systemOtp": "1", "userOtp": "2"}))
+        assert service.target == target
+        assert repr(service) == "<live service>"
+        service.close()
+
+
+class NoGuard:
+    """Lets everything pass."""
+
+    def check(self, request, operation, lacking=()):
+        """Say nothing."""
+
+
+def test_recorded_plays(tmp_path):
+    """What was recorded plays through."""
+    path = tmp_path / "it.yaml"
+    world = World()
+
+    def play(service):
+        code = service(fakes_request(world)).json()["data"]["otp"]
+        return service(verify_request(code, code, authorization=TOKEN)).status
+
+    recorded = record(path, {BOTPENGUIN_URL: world}, play, environment=secrets_of(world))
+    replay = Replay(form.load(path))
+
+    assert play(replay) == recorded == 200
+    assert replay.unplayed() == ()
+
+
+def test_a_failing_test_keeps_what_was_sent(tmp_path):
+    """An SMS that was paid for is recorded, whatever becomes of the test."""
+    keeper = Keeper(made=DAY, target=lambda: "fake")
+    with pytest.raises(ZeroDivisionError), recording(str, tmp_path / "it.yaml", keeper):
+        raise ZeroDivisionError
+    assert not (tmp_path / "it.yaml").exists()

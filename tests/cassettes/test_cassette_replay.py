@@ -1,0 +1,205 @@
+"""A replay approves nothing that was not approved, and tells a miss by place and never by value."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from recordings import BOT, DAY, PATH, SHIPPED, post, send_request, verify_request
+
+from pytest_botpenguin_otp.cassettes import form
+from pytest_botpenguin_otp.cassettes.codes import code_of
+from pytest_botpenguin_otp.cassettes.errors import CassetteError, MissError
+from pytest_botpenguin_otp.cassettes.model import Cassette, Exchange
+from pytest_botpenguin_otp.cassettes.replay import Replay
+from pytest_botpenguin_otp.cassettes.scrub import Scrubber
+from pytest_botpenguin_otp.profile import PROFILES
+from pytest_botpenguin_otp.runner import FlowRunner
+from pytest_botpenguin_otp.wire import Request, Response, json_response
+from pytest_botpenguin_otp.world import World
+
+JSON = (("Content-Type", "application/json"),)
+SENT = json_response(200, {"success": True, "data": {"otp": "483920"}})
+YES = json_response(200, {"success": True})
+NO = json_response(400, {"success": False})
+
+
+def cassette(*pairs):
+    """Return a scrubbed cassette."""
+    return Scrubber().scrub(pairs, file="it.yaml", made=DAY, target="fake").cassette
+
+
+def as_is(*pairs):
+    """Return a cassette that nothing has scrubbed."""
+    return Cassette(file="it.yaml", exchanges=tuple(Exchange(request=asked, response=told) for asked, told in pairs))
+
+
+def login(replay, typed=None, phone="+44 7700 900123", profile="mismatch-400"):
+    """Play a chat with the example bot, and return it."""
+    world = World(PROFILES[profile], seed=99)
+    chat = FlowRunner(world).start(BOT, service=replay)
+    chat.user(phone)
+    chat.user(typed or code_of(chat, world.profile))
+    assert world.failures() == ()
+    return chat
+
+
+@pytest.mark.parametrize("name", ["mismatch-400", "status-envelope"])
+def test_shipped_cassettes_play(name):
+    """A chat that goes as recorded passes, with another number and another wrong code."""
+    replay = Replay(form.load(SHIPPED / f"login-{name}.yaml"))
+
+    assert not login(replay, "000000", profile=name).verified
+    assert login(replay, profile=name).verified
+    assert replay.unplayed() == ()
+    assert replay.played == 4
+    assert repr(replay).endswith("4 of 4 played>")
+
+
+def test_a_wrong_code_is_never_approved():
+    """Other recorders answer `approved` to 000000 where 483920 was recorded; here it is a miss."""
+    asked = send_request(headers=JSON), verify_request("483920", "483920", headers=JSON)
+    replay = Replay(cassette(*zip(asked, (SENT, YES), strict=True)))
+
+    with pytest.raises(MissError, match=r"body\.userOtp: a value met before was recorded here") as caught:
+        login(replay, "000000")
+    assert isinstance(caught.value, AssertionError)
+    assert isinstance(caught.value, CassetteError)
+    assert "000000" not in str(caught.value)
+    assert replay.unplayed() == ("interaction 2 (line 1): POST /integrations/custom-feature/verify-user-otp",)
+
+
+def test_a_right_code_is_no_wrong_one():
+    """Where two values were recorded as different, one value is a miss."""
+    replay = Replay(cassette((verify_request("483920", "000000"), NO)))
+
+    with pytest.raises(MissError, match="another value was recorded here, and now it is one that stands elsewhere"):
+        replay(verify_request("5555", "5555"))
+    assert replay(verify_request("5555", "6666")).status == 400
+
+
+def test_a_value_is_bound_once():
+    """What a recorded value stands for is fixed by the first request that holds it."""
+    sent = (send_request(), SENT)
+    replay = Replay(cassette(sent, sent))
+    replay(send_request(to="+447700900001"))
+
+    with pytest.raises(MissError, match=r"body\.toNumber: a value met before was recorded here, and now"):
+        replay(send_request(to="+447700900002"))
+
+
+def test_an_answer_is_told_in_live_values():
+    """What was echoed is the live value, escaped where it must be; types stay."""
+    echo = json_response(200, {"to": "+14155550123", "text": "to +14155550123.", "n": 12345, "c": "x", "l": [12345]})
+    body = {"systemOtp": "12345", "userOtp": "77777"}
+    pairs = (send_request(to="+14155550123"), SENT), (post(f"{PATH}/verify-user-otp", body), echo)
+    replay = Replay(as_is(*pairs))
+    replay(send_request(to='+447700"900123'))
+    live = json.loads(replay(verify_request("98765", "1")).body)
+
+    assert live == {
+        "to": '+447700"900123',
+        "text": 'to +447700"900123.',
+        "n": 98765,
+        "c": "x",
+        "l": [98765],
+    }
+
+
+def test_a_number_that_no_number_stands_for_becomes_text():
+    """A code that was a number in the answer and is now typed with letters is told as text."""
+    replay = Replay(as_is((verify_request("12345", "1"), json_response(200, {"n": 12345}))))
+
+    assert replay(verify_request("abc", "1")).json() == {"n": "abc"}
+
+
+def test_an_answer_is_given_as_recorded_unless_it_is_taken():
+    """A code in an answer that nothing stands for is told as recorded; one in use is told as the next free."""
+    second = json_response(200, {"otp": "999999", "sid": "fa4e" * 8})
+    pairs = (verify_request("111111", "222222"), NO), (send_request(), second), (verify_request("999999", "1111"), YES)
+    replay = Replay(as_is(*pairs))
+    replay(verify_request("999999", "333333"))
+    told = replay(send_request()).json()
+
+    assert told == {"otp": "000000", "sid": "fa4e" * 8}
+    assert replay(verify_request("000000", "1")) == YES
+
+
+def test_text_answers():
+    """An answer that is no JSON is told too; an empty one stays empty."""
+    text = Response(status=502, body=b"Sorry, 483920")
+    replay = Replay(as_is((verify_request("483920", "1"), text), (verify_request("", "1"), Response(status=204))))
+
+    assert replay(verify_request("5555", "2")).body == b"Sorry, 5555"
+    assert replay(verify_request("", "2")) == Response(status=204)
+
+
+@pytest.mark.parametrize(
+    ("request_", "told"),
+    [
+        (Request(method="PUT", url=f"{PATH}/verify-user-otp", body=b"{}"), "the method: recorded POST, now PUT"),
+        (post("https://other.test/integrations/custom-feature/verify-user-otp", {}), "the host: recorded api.v7"),
+        (post(f"{PATH}/verify-user-otps", {}), "the path: recorded /integrations"),
+        (verify_request("1", "2", authorization="Bearer x"), "the form of Authorization: recorded bare, now Bearer"),
+        (verify_request("1", "2", authorization=""), "the form of Authorization: recorded bare, now blank"),
+        (post(f"{PATH}/verify-user-otp?a=1", {}), "the keys of the query: recorded nothing, now unnamed_1="),
+        (verify_request(1, "2"), "the body's keys and types"),
+        (post(f"{PATH}/verify-user-otp", {"systemOtp": "1"}), "the body's keys and types"),
+        (post(f"{PATH}/verify-user-otp", {"systemOtp": "1", "userOtp": "2", "x": "s3cret"}), "keys and types"),
+        (verify_request("1", ""), "the body's keys and types"),
+        (Request(method="POST", url=f"{PATH}/verify-user-otp", body=b"{}"), "Authorization: recorded bare, now none"),
+        (
+            verify_request("1", "2", headers=(("Content-Type", "text/plain"),)),
+            "the media type: recorded nothing, now text/plain",
+        ),
+    ],
+)
+def test_misses(request_, told):
+    """Anything else than recorded is a miss that shows the nearest request and the first difference."""
+    replay = Replay(cassette((verify_request("1234", "5678"), NO)))
+
+    with pytest.raises(MissError) as caught:
+        replay(request_)
+    assert told in str(caught.value)
+    assert "interaction 1 (line 1)" in str(caught.value)
+    assert "Nothing went live" in str(caught.value)
+    assert "s3cret" not in str(caught.value)
+    assert len(replay.unplayed()) == 1
+
+
+def test_a_pair_is_not_a_text():
+    """Basic with a user and a password is not Basic with something else."""
+    replay = Replay(as_is((verify_request("1", "2", authorization="Basic YTpi"), NO)))
+
+    with pytest.raises(
+        MissError, match=r"headers\.Authorization\.user: a value was recorded here, and now there is none"
+    ):
+        replay(verify_request("1", "2", authorization="Basic !!!"))
+
+
+def test_once_more_is_a_miss():
+    """An interaction plays once; an empty cassette plays nothing."""
+    replay = Replay(cassette((verify_request("1234", "5678"), NO)))
+    replay(verify_request("1", "2"))
+
+    with pytest.raises(MissError, match="recorded 1 times, and was played as often"):
+        replay(verify_request("1", "2"))
+    with pytest.raises(MissError, match="The nearest is interaction 1"):
+        replay(verify_request("1", ""))
+    with pytest.raises(MissError, match="holds no interaction at all"):
+        Replay(cassette())(verify_request("1", "2"))
+
+
+@given(typed=st.text(max_size=12), code=st.text(max_size=12))
+def test_equality_stays_as_recorded(typed, code):
+    """Whatever was recorded: a live pair is answered only if it is equal exactly where the recorded one was."""
+    for told in (("483920", "483920"), ("483920", "111111")):
+        replay = Replay(as_is((verify_request(*told), YES)))
+        literal = {"", "{}", '{""}', "null", "undefined"} & {typed, code}
+        answered = not literal and (typed == code) == (told[0] == told[1])
+        try:
+            replay(verify_request(code, typed))
+        except MissError:
+            assert not answered
+        else:
+            assert answered

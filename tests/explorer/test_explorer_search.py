@@ -1,0 +1,138 @@
+"""The search sees everything within its bounds, cheapest first, and says so."""
+
+from itertools import count
+
+import pytest
+from exploring import PROFILE_NAMES, big, machine
+
+from pytest_botpenguin_otp.explorer import Bounds, Environment, encode, explore
+from pytest_botpenguin_otp.explorer.search import ROOT, take
+from pytest_botpenguin_otp.machine import Machine
+from pytest_botpenguin_otp.profile import PROFILES
+
+
+def told(made, **options):
+    """Return what a watch is told, as text."""
+    lines = []
+
+    def note(transition):
+        lines.append(f"{encode(transition.path)} {transition.cost} {transition.after.state.at}")
+
+    found = explore(made, watch=note, **options)
+    return found, lines
+
+
+@pytest.mark.parametrize("profile", PROFILE_NAMES)
+@pytest.mark.parametrize("bot", ["guide", "readme", "sound"])
+def test_examples_are_explored_whole(bot, profile):
+    """The bots of the examples' size are seen whole, without a bound on turns."""
+    found = explore(machine(bot, profile))
+
+    assert found.exhaustive
+    assert found.states < 2000
+    assert str(found).endswith("exhaustive: yes")
+
+
+def test_cheapest_first():
+    """States come in the order of cost, each once, and the way to each costs what is said."""
+    found = explore(machine("loop", "mismatch-400"), bounds=Bounds(faults=1))
+    costs = [arrival.cost for arrival in found.arrivals.values()]
+
+    assert costs == sorted(costs)
+    for node, arrival in list(found.arrivals.items())[::50]:
+        way = found.path(node)
+        assert arrival.cost.steps == len(way)
+        assert arrival.cost.faults == sum(move.cost.faults for move in way)
+
+
+def brute(made, depth):
+    """Return the least cost of each place and outcome within so many steps, by trying every way."""
+    environment = Environment(made, Bounds(faults=1))
+    best, level = {}, [(ROOT, (0, 0, 0, 0))]
+    for _ in range(depth):
+        following = {}
+        for node, cost in level:
+            for move in environment.moves(*node):
+                total = tuple(a + b for a, b in zip(cost, move.cost, strict=True))
+                if total[1] > 1:
+                    continue
+                after, _, _ = take(environment, node, move)
+                place = (after.state.at, after.state.phase, after.state.verified)
+                best[place] = min(best.get(place, total), total)
+                following[after, total] = None
+        level = list(following)
+    return best
+
+
+@pytest.mark.parametrize(("bot", "profile"), [("readme", "mismatch-400"), ("guide", "pessimist")])
+def test_least_ways(bot, profile):
+    """No way that trying them all finds is cheaper, and none is missed."""
+    made, found = machine(bot, profile), {}
+
+    def note(transition):
+        state = transition.after.state
+        found.setdefault((state.at, state.phase, state.verified), tuple(transition.cost))
+
+    explore(made, bounds=Bounds(faults=1), watch=note)
+    best = brute(made, 5)
+
+    assert best
+    assert {place: min(found[place], cost) for place, cost in best.items()} == {place: found[place] for place in best}
+
+
+def test_the_same_every_time():
+    """Two searches tell the same in the same order."""
+    first, second = told(machine("sound", "pessimist")), told(machine("sound", "pessimist"))
+
+    assert first[1] == second[1]
+    assert str(first[0]) == str(second[0])
+    assert len(first[1]) == first[0].transitions
+
+
+@pytest.mark.parametrize(
+    ("bounds", "cut"),
+    [
+        (Bounds(states=50), "the budget of 50 states"),
+        (Bounds(seconds=3), "the budget of 3 seconds"),
+        (Bounds(megabytes=0), "the budget of 0 megabytes"),
+    ],
+)
+def test_a_budget_that_is_used_up_is_told(bounds, cut):
+    """What stops a search is never hidden."""
+    ticks = count(0, 2)
+    found = explore(machine("sound", "mismatch-400"), bounds=bounds, clock=lambda: float(next(ticks)))
+
+    assert not found.exhaustive
+    assert found.cut == (cut,)
+    assert f"exhaustive: no, cut by {cut}" in str(found)
+
+
+def test_bounds_are_told():
+    """Whoever reads the figures sees what they hold for."""
+    found = explore(machine("readme", "mismatch-400"), bounds=Bounds(faults=1, turns=3))
+
+    assert "faults <= 1, user turns <= 3, restarts <= 1, contacts <= 2" in str(found)
+    assert max(arrival.cost.turns for arrival in found.arrivals.values()) == 3
+    assert max(arrival.cost.faults for arrival in found.arrivals.values()) == 1
+
+
+def test_a_fresh_contact_and_honest_services_come_first():
+    """What can happen without left-over attributes, restarts and lies is never told with one of them."""
+    plain, every = set(), {}
+
+    def honest(transition):
+        if transition.cost.beyond == 0:
+            plain.add((transition.after.state.at, transition.after.state.verified))
+        every.setdefault((transition.after.state.at, transition.after.state.verified), transition.cost.beyond)
+
+    explore(machine("guide", "pessimist"), watch=honest)
+
+    assert all(every[place] == 0 for place in plain)
+
+
+def test_a_big_bot_stays_within_its_budget():
+    """Two hundred components are explored as far as the budget goes, and no further."""
+    found = explore(Machine(bot=big(200), profile=PROFILES["mismatch-400"]), bounds=Bounds(faults=1, states=3000))
+
+    assert found.states <= 3000
+    assert found.cut == ("the budget of 3000 states",)

@@ -1,0 +1,130 @@
+"""What the commands check and rules print of rules and findings."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from commandline import GUIDE, run, told
+
+from pytest_botpenguin_otp.report import findings as report
+from pytest_botpenguin_otp.rules import CATALOGUE, HEADINGS, Finding
+
+BOTS = Path(__file__).parents[1] / "bots"
+FINDING = Finding.of("AU02", "a,b.bot.yaml:3", "50 % off\nor so.")
+
+
+def test_rules():
+    """Every rule with its title, by family, and what the columns mean."""
+    result = run("rules")
+
+    assert result.exit_code == 0
+    for rule in CATALOGUE.values():
+        assert f"  {rule.code}  {rule.severity:<8}  {rule.fix or '-':<3}  {rule.title}\n" in result.stdout
+    assert "AU: who becomes verified" in result.stdout
+    assert "  B         an own backend;" in result.stdout
+    assert result.stdout.isascii()
+
+
+@pytest.mark.parametrize("code", CATALOGUE)
+def test_one_rule(code):
+    """Why it matters, what to do, who mends it, how it is decided, by which standards."""
+    result, rule = run("rules", code), CATALOGUE[code]
+
+    assert result.exit_code == 0
+    for text in (f"{code} ({rule.severity})", rule.why, rule.remedy, *rule.reasons, "measured against"):
+        assert text in result.stdout
+    assert ("nothing in the bot" in result.stdout) == (rule.fix == "")
+
+
+def test_rules_as_json():
+    """The same for machines."""
+    every, one = (json.loads(run("rules", *args, "--json").stdout) for args in ((), ("au12",)))
+
+    assert every["format"] == one["format"] == "botpenguin-otp/rules@1"
+    assert [rule["code"] for rule in every["rules"]] == list(CATALOGUE)
+    assert one["rules"] == [rule for rule in every["rules"] if rule["code"] == "AU12"]
+
+
+def test_no_such_rule():
+    """A typo is told with the nearest fit."""
+    assert "There is no rule 'AU1'. Did you mean" in told(run("rules", "AU1"))
+
+
+def test_check_lists_the_rest_under_headings(monkeypatch):
+    """What fails comes first; what the bot cannot mend, and what is unsure, follows under its heading."""
+    monkeypatch.delenv("GITHUB_ACTIONS", raising=False)
+    result = run("check", str(GUIDE))
+    lines = [line for line in result.stdout.splitlines() if line.rstrip(":") in HEADINGS.values()]
+
+    assert lines == ["needs an own backend:", "if BotPenguin ...:", "worth a look:"]
+    assert "    takes: a next step for calls without an answer" in result.stdout
+    assert result.stderr == ""
+
+
+def test_check_strictly():
+    """What is listed fails where it is strict, and a bot that breaks nothing does not."""
+    listed, kept = str(BOTS / "LK08-breaks.bot.yaml"), str(BOTS / "AU01-keeps.bot.yaml")
+
+    assert [run("check", listed).exit_code, run("check", listed, "--strict").exit_code] == [0, 1]
+    assert run("check", kept, "--strict").stdout == "1 file checked: nothing found.\n"
+
+
+def test_check_under_a_profile():
+    """A profile can be named, and a wrong name is told."""
+    assert run("check", str(GUIDE), "--profile", "pessimist").exit_code == 1
+    assert "There is no profile" in told(run("check", str(GUIDE), "--profile", "pesimist"))
+
+
+def test_check_as_json():
+    """One object for each finding, with all there is to it; what fails apart from the rest."""
+    document = json.loads(run("check", "--json", str(GUIDE)).stdout)
+    first = document["findings"][0]
+
+    assert {finding["verdict"] for finding in document["findings"]} == {"fails"}
+    assert {finding["rule"] for finding in document["listed"]} == {"AB07", "ER01", "LK08"}
+    assert (first["file"], first["rule"], first["severity"], first["fix"]) == (str(GUIDE), "AU13", "high", "F")
+    assert {"line", "message", "why", "remedy", "profiles", "needs", "counterexample", "token", "chat"} <= first.keys()
+
+
+def test_on_github(monkeypatch):
+    """Each finding is an annotation on stderr: an error where it fails, else a notice."""
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    lines = run("check", "--json", str(GUIDE)).stderr.splitlines()
+
+    assert [line.partition(" ")[0] for line in lines] == ["::notice", "::error", "::notice", "::notice", "::error"]
+    assert f"::error file={GUIDE},line=26,title=AU13::Send OTP runs before the phone number" in lines[1]
+
+
+def test_annotations_are_escaped():
+    """What would end a command early is written as GitHub wants it."""
+    assert list(report.for_github([FINDING])) == [
+        "::error file=a%2Cb.bot.yaml,line=3,title=AU02::50 %25 off%0Aor so.",
+    ]
+
+
+def test_a_counterexample_is_told():
+    """The chat that shows it, the profiles under which it holds, and how to play it again."""
+    finding = replace(FINDING, profiles=("mismatch-200",), counterexample=("user: 1", "bot: Welcome!"), token="otp1:x")
+
+    assert list(report.lines([finding]))[1:] == [
+        "    holds under: mismatch-200",
+        "    user: 1",
+        "    bot: Welcome!",
+        "    play it again: otp1:x",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("figures", "sentence"),
+    [
+        ((1, 0, 0, 0), "1 file checked: nothing found."),
+        ((2, 0, 0, 1), "2 files checked: nothing that fails, 1 listed."),
+        ((1, 0, 1, 0), "1 file checked: 1 finding."),
+        ((1, 0, 2, 3), "1 file checked: 2 findings, and 3 listed."),
+        ((1, 2, 0, 3), "1 file checked: 2 faults to mend first."),
+    ],
+)
+def test_summary(figures, sentence):
+    """The last line counts what fails, and what is only listed."""
+    assert report.summary(*figures) == sentence

@@ -1,0 +1,267 @@
+"""Each static rule beyond its pair of bots: every way in which it may be broken, and what is no breach."""
+
+from pathlib import Path
+
+import pytest
+
+from pytest_botpenguin_otp import bot as bots
+from pytest_botpenguin_otp.rules import STATIC, check, judge, reading, settle
+from pytest_botpenguin_otp.rules.verdict import NEEDS
+from pytest_botpenguin_otp.template import Ref
+
+BOTS = Path(__file__).parents[1] / "bots"
+BASE = (BOTS / "ER10-breaks.bot.yaml").read_text(encoding="utf-8").replace("delay: 1", "delay: 2")
+CRM = (BOTS / "LK02-keeps.bot.yaml").read_text(encoding="utf-8")
+OWN = (BOTS / "sound" / "own-backend.bot.yaml").read_text(encoding="utf-8")
+VERIFY = 'body: {systemOtp: "{{system_otp}}", userOtp: "{{user_otp}}"}'
+CODE = "max_length: 12, next: has_code}"
+
+
+def changed(*changes, base=BASE):
+    """Return a sound bot with texts replaced, each wherever it stands."""
+    for old, new in changes:
+        assert old in base, f"the bot does not hold {old!r}"
+
+        base = base.replace(old, new)
+    return bots.parse(base)
+
+
+def test_the_base_is_sound():
+    """What the changes are made to breaks nothing."""
+    assert [check(bots.parse(text)) for text in (BASE, CRM, OWN)] == [(), (), ()]
+
+
+BREAKS = [
+    ("AU05", "save: {system_otp: data.otp}", "save: {system_otp: data.otp, user_otp: data.otp}", "an API's answer"),
+    ("AU06", VERIFY, 'body: {systemOtp: "1{{system_otp}}", userOtp: "{{user_otp}}"}', "holds more than an attribute"),
+    ("AU06", VERIFY, 'body: {systemOtp: "${MASTER}", userOtp: "{{user_otp}}"}', "is a fixed text"),
+    ("AU06", VERIFY, 'body: {systemOtp: 1, userOtp: ["{{user_otp}}"]}', "is a fixed text"),
+    ("AU06", VERIFY, """body: '{"systemOtp": 123456, "userOtp": "{{user_otp}}"}'""", "is a fixed text"),
+    ("AU06", VERIFY, 'body: {userOtp: "{{user_otp}}"}', "is missing"),
+    ("AU06", VERIFY, 'body: {systemOtp: "{{phone}}", userOtp: "{{user_otp}}"}', "the user's answer to 'ask_phone'"),
+    ("AU06", VERIFY + "\n    save: {", VERIFY + "\n    save: {system_otp: data, ", "the answer of Verify OTP"),
+    ("AU15", "save: phone,", "save: phone, allow_skip: true,", "The phone question 'ask_phone' can be skipped"),
+    ("AU15", CODE, f"skip_if_answered: true, {CODE}", "Turn off Skip Question If Already Answered"),
+    ("AB09", "      bye:", "      lost: {type: end_chat}\n      bye:", "Nothing leads to 'lost'."),
+    ("AB09", "bye: {type: end_chat}", "bye: {type: name, message: Who?, save: a, next: bye}", "No chat with this bot"),
+    ("AB09", 'again later.", next: bye', 'again later.", next: sorry', "goes round without asking"),
+    ("SE01", '"+15005550006"', f'"AC{"0" * 32}"', "a Twilio account SID"),
+    ("SE01", "Welcome!", f"Welcome! SK{'0' * 32}", "'welcome' holds a Twilio API key"),
+    ("SE03", "https://api", "https://me:pw@api", "a user name"),
+    ("SE03", "api.v7.botpenguin.com", "198.51.100.7", "by its address"),
+    ("SE03", "api.v7.botpenguin.com", "api.v7.botpenguin.com.", "the plain name"),
+    ("SE03", "api.v7.botpenguin.com", "{{phone}}.example", "the plain name"),
+    ("SE03", "api.v7.botpenguin.com", "api.v7.xn--btpenguin-02h.com", "looks like"),
+    ("SE03", "api.v7.botpenguin.com", "api.v7.b\u043etpenguin.com", "looks like"),
+    ("SE01", "{{user_otp}}", "%s{{user_otp}}" % ("0" * 32), "32 hexadecimal digits"),
+    ("SE03", "api.v7.botpenguin.com", "api.v7.botpenguin.com.example", "looks like BotPenguin's"),
+    ("SE03", "api.v7.botpenguin.com", "api.v7.botpengiun.com", "letter by letter"),
+    ("SE03", "https://api.v7.botpenguin.com/", "https://[api/", "no host that can be read"),
+    ("SE05", "Welcome!", "Welcome! ${TWILIO_AUTH_TOKEN}", "to the user"),
+    ("SE05", VERIFY, VERIFY.replace('}}"}', '}}", authToken: "${TWILIO_AUTH_TOKEN}"}'), "rules the Twilio account"),
+    ("SE06", '    headers: {Authorization: "${BOTPENGUIN_TOKEN}"}\n    body: {sys', "    body: {sys", "has no Auth"),
+    ("SE06", '"${BOTPENGUIN_TOKEN}"', '"Bearer xxxx"', "has a placeholder"),
+    ("IN02", '"+15005550006"', '"{{phone}}"', "is the number that the code goes to"),
+    ("IN09", '"${BOTPENGUIN_TOKEN}"', '"Bearer {{Token}}"', "'Authorization'"),
+    ("ER01", ", others: sorry, no_response: sorry", ", others: sorry", "'send_code', 'verify', 'verify_again'"),
+    ("ER10", "delay: 5", "delay: 4", "4 s after Send OTP"),
+]
+
+
+@pytest.mark.parametrize(("code", "old", "new", "told"), BREAKS)
+def test_broken(code, old, new, told):
+    """A change breaks this rule, and the finding says what is wrong."""
+    findings = check(changed((old, new)))
+
+    assert code in {finding.rule for finding in findings}
+    assert any(told in finding.message for finding in findings if finding.rule == code)
+    assert {finding.needs for finding in findings} <= NEEDS.keys()
+
+
+KEPT = [
+    ('"+15005550006"', '"${NUMBER}"'),
+    ('{attribute: verified, equals: "true"}', '{all: [{attribute: verified, equals: "true"}]}'),
+    ('{attribute: verified, equals: "true"}', '{attribute: verified, any_of: ["true", "1"]}'),
+    ('{attribute: verified, equals: "true"}', '{attribute: verified, greater: "0"}'),
+    ('{attribute: verified, equals: "true"}', '{attribute: verified, not_equals: ""}'),
+]
+
+
+@pytest.mark.parametrize(("old", "new"), KEPT)
+def test_kept(old, new):
+    """A change of style breaks nothing."""
+    assert check(changed((old, new))) == ()
+
+
+GATE = """\
+      gate:
+        type: if_else
+        branches: [{when: CONDITION, next: welcome}]
+        otherwise: ask_phone
+"""
+
+
+@pytest.mark.parametrize(
+    ("condition", "is_open"),
+    [
+        ('{attribute: verified, equals: "true"}', False),
+        ('{attribute: verified, equals: ""}', True),
+        ('{attribute: verified, equals: "{{phone}}"}', True),
+        ('{attribute: verified, not_equals: "false"}', True),
+        ('{attribute: verified, none_of: ["", "false"]}', False),
+        ('{attribute: verified, less: "1"}', False),
+        ('{attribute: phone, not_equals: ""}', True),
+        ('{all: [{attribute: phone, not_equals: ""}, {attribute: verified, equals: "true"}]}', False),
+        ('{any: [{attribute: phone, not_equals: ""}, {attribute: verified, equals: "true"}]}', True),
+    ],
+)
+def test_a_gate_that_only_verify_otp_opens(condition, is_open):
+    """A way round Verify OTP counts unless it needs something that nothing but Verify OTP can set."""
+    bot = changed(
+        ("start: ask_phone", "start: gate"), ("      bye:", GATE.replace("CONDITION", condition) + "      bye:")
+    )
+    found = list(STATIC["AU01"](bot))
+
+    assert bool(found) == is_open
+    assert all("gate -> welcome" in finding.message for finding in found)
+
+
+def test_no_verify_at_all():
+    """What is protected and never verified is told once, not again for what lies behind it."""
+    (finding,) = STATIC["AU01"](
+        changed(("start: ask_phone", "start: welcome"), ("protected: [welcome]", "protected: [welcome, bye]"))
+    )
+
+    assert "reached without any Verify OTP: welcome." in finding.message
+
+
+@pytest.mark.parametrize(
+    ("name", "needs"), [("ask_code", "attributes left over from an earlier chat"), ("ask_again", "nothing")]
+)
+def test_skipped_within_one_chat_or_over_two(name, needs):
+    """A code question that is passed over matters at once only where an answer may be there already."""
+    bot = changed((f"{name}: {{type: text_question,", f"{name}: {{type: text_question, skip_if_answered: true,"))
+    (finding,) = check(bot)
+
+    assert (finding.rule, finding.needs) == ("AU15", needs)
+    assert judge(finding) == ("fails" if needs == "nothing" else "if BotPenguin")
+
+
+def test_another_api_sets_the_mark():
+    """An API that saves to the verified mark too is for an own backend to judge, a question is the flow's mistake."""
+    (finding,) = check(changed(("save: {nick: name}", "save: {verified: name}"), base=CRM))
+
+    assert (finding.rule, judge(finding)) == ("AU14", "own backend")
+    assert "Customer saves to 'verified' too" in finding.message
+
+
+def test_asked_for_ever():
+    """A question that leads to itself is found, where the rest of the bot can end."""
+    ever = "      ever: {type: name, message: Who?, save: nick, next: ever}\n"
+    (finding,) = check(
+        changed(('begin anew.", next: bye', 'begin anew.", next: ever'), ("      bye:", ever + "      bye:"))
+    )
+
+    assert (finding.rule, finding.severity) == ("AB09", "medium")
+    assert "From 'wrong_code' on, no way leads to an end" in finding.message
+
+
+def test_a_round_that_sends_is_told_once():
+    """A round with a send in it is AB08, not AB09 as well."""
+    findings = check(changed(('"200": is_sent, others: sorry', '"200": is_sent, others: send_code')))
+
+    assert [finding.rule for finding in findings] == ["AB08"]
+
+
+def test_sends_that_nothing_reaches():
+    """A send that stands apart is AB09 alone."""
+    apart = "      apart: {type: api, api: Send OTP, responses: {others: apart, no_response: apart}}\n"
+
+    assert [finding.rule for finding in check(changed(("      bye:", apart + "      bye:")))] == ["AB09"]
+
+
+def test_a_body_that_is_no_json():
+    """Of a body with bare holes the attributes are read all the same, and an odd one breaks nothing."""
+    raw = 'body: \'{"systemOtp": {{system_otp}}, "userOtp": {{system_otp}}, "n": [\''
+
+    assert {finding.rule for finding in check(changed((VERIFY, raw)))} >= {"AU05"}
+
+
+ODD = {
+    "marks": '{"a": "\ue0007\ue001{{phone}}"}',
+    "open": "[" * 9999 + "{{phone}}",
+    "deep": f'{"[" * 500}"{{{{phone}}}}"{"]" * 500}',
+}
+
+
+@pytest.mark.parametrize("body", ODD.values(), ids=ODD)
+def test_odd_bodies(body):
+    """Whatever a body looks like, its attributes are found."""
+    bot = changed(('{phone: "{{phone}}"}', f"'{body}'"), base=OWN)
+    read = [part for field in reading.fields(bot.apis["Send code"]) for part in field.text if isinstance(part, Ref)]
+
+    assert [part.attribute for part in read] == ["phone"]
+
+
+def test_secrets_in_a_query():
+    """A literal token in a query is found by its name; an unknown name or a short text is no secret."""
+    bot = changed(
+        ("https://crm.example/customers", "https://crm.example/customers?token=not-a-real-one&page=1"), base=CRM
+    )
+    (finding,) = check(bot)
+
+    assert "Customer holds the secret of 'token'" in finding.message
+    assert "not-a-real-one" not in repr(finding)
+
+
+@pytest.mark.parametrize(
+    "url", ["https://crm.example/{id}", "https://crm.example/{id}/{{{{nick_id}}}}", "https://m\u00fcller.example"]
+)
+def test_urls_that_are_fine(url):
+    """An id in a path is no secret, and another alphabet alone no trap."""
+    ask = "      ask_phone: {type: phone_number"
+    asked = f"      ask_id: {{type: name, message: Id?, save: nick_id, next: ask_phone}}\n{ask}"
+    bot = changed(
+        ("https://crm.example/customers", url.format(id="0" * 32)),
+        ("start: ask_phone", "start: ask_id"),
+        (ask, asked),
+        base=CRM,
+    )
+
+    assert check(bot) == ()
+
+
+def test_an_own_backend_may_need_no_token():
+    """Only BotPenguin's endpoints are known to want an Authorization, and the guide's delays."""
+    bot = changed(('    headers: {Authorization: "${LOGIN_TOKEN}"}\n', ""), ("delay: 5", "delay: 1"), base=OWN)
+
+    assert check(bot) == ()
+
+
+def test_an_own_backend_that_hands_out_its_code():
+    """What answers with a code called otp hands it out, whoever runs it."""
+    (finding,) = check(changed(("save: {sent: sent}", "save: {sent: sent, otp: otp}"), base=OWN))
+
+    assert finding.rule == "LK08"
+
+
+def test_switches():
+    """A switch leaves out its rule; one that switches nothing off, or no rule at all, is told."""
+    ignore = 'ignore: [{rule: LK08, reason: "Fine."}'
+    more = f'{ignore}, {{rule: AB07, reason: "Abroad."}}, {{rule: AB02, reason: "Later."}}, {{rule: LK98, reason: "?"}}'
+    unused, unknown = check(
+        changed(('ignore: [{rule: LK08, reason: "A newsletter; a code that the platform can read is enough."}', more))
+    )
+
+    assert (unused.rule, unused.place) == ("AB07", "bot.yaml:1")
+    assert "does not break it. Take the switch out" in unused.message
+    assert "there is no such rule. Did you mean 'LK0" in unknown.message
+    assert {judge(unused), judge(unknown)} == {"advice"}
+
+
+def test_only_decided_rules_have_unused_switches():
+    """Of a rule that was not decided nobody knows whether the switch is used."""
+    bot = changed(("rule: LK08", "rule: AB02"))
+
+    assert settle(bot, (), STATIC) == ()
+    assert [finding.rule for finding in settle(bot, (), ["AB02"])] == ["AB02"]
