@@ -27,7 +27,7 @@ conversations:
     - as: other
     - user: "+44 7700 900123"
     - user: "{{{{code of user}}}}"
-    - expect: {{verified: true}}
+    - expect: {{verified: false}}
 """
 
 
@@ -87,5 +87,7 @@ def test_player(tmp_path):
         return code_of(flow, world.profile, back=back)
 
     player.play(chat.conversations[0], chat.bot, world, service=World(seed=5), code=code)
-    assert asked == [("user", 0)]
+    player.play(chat.conversations[1], chat.bot, world, service=World(seed=5), code=code)
+
+    assert asked == [("user", 0), ("user", 0)]
     assert world.twilio.messages == ()

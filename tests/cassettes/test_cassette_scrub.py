@@ -289,7 +289,7 @@ def test_odd_requests():
     body = {"systemOtp": ["abcdef", {"deep": "s3cret"}], "userOtp": "ghijkl"}
     odd = post(f"{PATH}/verify-user-otp", body, headers=(("Content-Type", "multipart/form-data; boundary=s3cret"),))
     empty = Request(method="POST", url=f"{PATH}/verify-user-otp")
-    see = {"message": "See https://www.twilio.com/docs/errors/21211 or 2010-04-01", "more_info": None}
+    see = {"message": "Read https://www.twilio.com/docs/errors/21211 or 2010-04-01", "more_info": None}
     cassette = scrubbed((odd, json_response(200, see)), (empty, Response(status=204)), (send_request(to="abc"), SENT))
     first, second, third = cassette.exchanges
 
@@ -298,6 +298,18 @@ def test_odd_requests():
     assert json.loads(first.response.body) == see
     assert (second.request.body, second.response.body) == (b"", b"")
     assert json.loads(third.request.body)["toNumber"] == "xxx"
+
+
+def test_secrets_of_the_run():
+    """What the run knows as a secret is replaced wherever it stands, and looked for at the end."""
+    answer = json_response(500, {"message": "bad token hunter2xyz", "t": "hunter2xyz", "n": "Al-Pin0"})
+    known = [Seen("secret", "hunter2xyz"), Seen("name", "Al-Pin0")]
+    text = written((post(f"{PATH}/verify-user-otp", {"systemOtp": True, "userOtp": None}), answer), known=known)
+
+    assert "bad token fake-token-" in text
+    assert '{"systemOtp": true, "userOtp": null}' in text
+    assert "hunter2xyz" not in text
+    assert "Al-Pin0" not in text
 
 
 def test_other_calls_are_refused():
