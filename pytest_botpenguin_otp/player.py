@@ -57,7 +57,7 @@ def play(
             raise
         except ChatError as error:
             raise player.failure(step, str(error)) from error
-    player.chat.run()
+    player.finish()
 
 
 class _Contact:
@@ -85,7 +85,6 @@ class _Player:
         self._contacts: dict[str, _Contact] = {}
         self._name = USER
         self._left_over = dict(conversation.attributes)
-        self._join(USER)
 
     @property
     def _contact(self) -> _Contact:
@@ -95,13 +94,20 @@ class _Player:
     def chat(self) -> FlowChat:
         return self._contact.chat
 
+    def finish(self) -> None:
+        """Let what is under way come to its next question or its end."""
+        self._join(self._name)
+        self.chat.run()
+
     def failure(self, step: Step, text: str) -> ExpectationError:
         """Note what failed in the journal, and return it as an error with its place."""
         self._world.failed(text)
         return ExpectationError(f"{step.place}: {text}")
 
     def take(self, step: Step) -> None:
-        """Carry out one step."""
+        """Carry out one step; a chat begins at its first step that is no fault, so that one can meet its first call."""
+        if not isinstance(step, Inject | Speaker):
+            self._join(self._name)
         match step:
             case User() | Do():
                 self._speak(step)

@@ -121,7 +121,7 @@ class Canonical:
 
     def _holds(self, attributes: Attributes, state: State, code: str | None) -> bool:
         """Say whether anything still holds `code`: one that nothing holds is a wrong code like any other."""
-        values = (*(value for _, value in attributes), *state.queued)
+        values = (*(value for _, value in attributes), *(() if state.ended else state.queued))
         return code is not None and any(
             value.text == code or code in self._pool.codes_in(value.text) for value in values
         )

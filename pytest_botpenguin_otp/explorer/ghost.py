@@ -17,7 +17,28 @@ if TYPE_CHECKING:
     from pytest_botpenguin_otp.values import Value
     from pytest_botpenguin_otp.wire import Request
 
-__all__ = ["Check", "Ghost", "Sent", "advance", "anew"]
+__all__ = ["FLAWS", "Check", "Ghost", "Sent", "advance", "anew"]
+
+FLAWS = {
+    "no": "the service said no",
+    "no by 200": "the service said no, by the status that it says yes with",
+    "bad 200": "the status of a yes came without one",
+    "error": "the service answered with an error",
+    "silence": "the service did not answer",
+    "empty": "one of the codes was empty",
+    "pasted": "an answer changed the request",
+    "reference": "a typed reference was filled in",
+    "left over": "a code was left over from an earlier chat",
+    "foreign": "the code that was compared with is not the one that was sent",
+    "failed send": "the last send had failed",
+    "earlier": "the code was of an earlier send",
+    "unasked": "the code was typed before the send",
+    "other phone": "the number was changed after the send",
+    "changed phone": "the number was changed after the verification",
+    "used": "the code had been used",
+    "old": "the code was too old",
+}
+"""Why a verify call makes nobody verified."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +63,8 @@ class Check:
     `told` says that status and flag of the answer told success; `own_code` that systemOtp came unchanged from the code
     in the answer of the last good send; `typed` that userOtp was typed after it; `filled` that neither is empty;
     `same_phone` that the number is still the one the code was sent to; `in_time`, `unused` and `few` (not too many
-    wrong codes before) speak of that code too; `yes` is what the service thought, whatever it told.
+    wrong codes before) speak of that code too; `yes` is what the service thought, whatever it told. `flaw` names why
+    nobody may count as verified by it, empty where a user may: one of `FLAWS`.
     """
 
     told: bool = False
@@ -54,7 +76,7 @@ class Check:
     unused: bool = False
     few: bool = False
     yes: bool = False
-    call: str = ""
+    flaw: str = ""
 
     @property
     def valid(self) -> bool:
@@ -100,6 +122,7 @@ def advance(
     if move.kind in ("say", "early"):
         kept = move.kind == "early" and bindings.profile.early_answer == "kept"
         asked = kept or (move.kind == "say" and bindings.asks_code(before.at))
+        ghost = _renumbered(ghost, before, after, bindings)
         return replace(ghost, typed=move.input == "right code") if asked else ghost
     if move.kind == "press":
         return replace(anew(ghost), restarts=ghost.restarts + 1) if move.input == "restart" else ghost
@@ -110,6 +133,17 @@ def advance(
     return (
         _after_verify(ghost, move, call, before, bindings=bindings, bounds=bounds) if call.role == "verify" else ghost
     )
+
+
+def _renumbered(ghost: Ghost, before: State, after: State, bindings: Bindings) -> Ghost:
+    """Spoil the last verify call where the number becomes another one."""
+    check = ghost.check
+    if check is None or bindings.phone(before) == bindings.phone(after):
+        return ghost
+    old, new = bindings.phone(before), bindings.phone(after)
+    if new is None or (old is not None and old.text == new.text):
+        return ghost
+    return replace(ghost, check=replace(check, same_phone=False, flaw=check.flaw or "changed phone"))
 
 
 def anew(ghost: Ghost) -> Ghost:
@@ -176,7 +210,7 @@ def _check(ghost: Ghost, move: Move, call: Call, before: State, *, bindings: Bin
     system, user = bindings.pair(before, call.api)
     intact = system is not None and user is not None and _fields(call.request) == (system.text, user.text)
     phone = bindings.phone(before)
-    return Check(
+    check = Check(
         told=reply is not None and _told(profile, reply.status, reply.body, profile.verify_ok.status),
         own_code=intact and sent is not None and _is_own(system, sent, profile),
         typed=intact and sent is not None and _typed_after(user, sent),
@@ -186,8 +220,44 @@ def _check(ghost: Ghost, move: Move, call: Call, before: State, *, bindings: Bin
         unused=sent is not None and not sent.used,
         few=ghost.fails < bounds.fails,
         yes=reply is not None and reply.yes,
-        call=call.component,
     )
+    if not check.told:
+        return replace(check, flaw=_unsaid(move, profile))
+    return replace(check, flaw=_mixed_up(call, system, user) or _misplaced(check, ghost, system, profile))
+
+
+def _mixed_up(call: Call, system: Value | None, user: Value | None) -> str:
+    """Say what is wrong with the two codes themselves."""
+    if not (system and system.text) or not (user and user.text):
+        return "empty"
+    if _fields(call.request) != (system.text, user.text):
+        return "reference" if "{{" in user.text else "pasted"
+    return "left over" if "left_over" in (system.origin.kind, user.origin.kind) else ""
+
+
+def _misplaced(check: Check, ghost: Ghost, system: Value | None, profile: Profile) -> str:
+    """Say what is wrong with the code that was sent."""
+    sent, origin = ghost.sent, None if system is None else system.origin
+    if sent is None or origin is None or (origin.kind, origin.place) != ("received", profile.code_path):
+        return "foreign"
+    flaws = (
+        ("failed send", not ghost.send_failed),
+        ("earlier", origin.number == sent.call),
+        ("unasked", check.typed),
+        ("other phone", check.same_phone),
+        ("used", check.unused),
+        ("old", check.in_time),
+    )
+    return next((flaw for flaw, fine in flaws if not fine), "")
+
+
+def _unsaid(move: Move, profile: Profile) -> str:
+    reply = move.reply
+    if reply is None or reply.status is None:
+        return "silence"
+    if reply.no and move.fault is None:
+        return "no by 200" if reply.status == profile.verify_ok.status else "no"
+    return "bad 200" if reply.status == profile.verify_ok.status else "error"
 
 
 def _fields(request: Request) -> tuple[object, object]:

@@ -28,8 +28,8 @@ PHONES = {
 }
 """Numbers reserved for fiction, two of a country (NANPA 555-01xx, Ofcom, ACMA, ARCEP, PTS, ComReg)."""
 
-ANYWHERE = ("+1 415 555 0123", "+44 7700 900123")
-NATIONAL_ZERO = "+44 0 7700 900142"
+ANYWHERE = ("+44 7700 900123", "+1 415 555 0123")
+NATIONAL_ZERO = "+44 0 7700 900123"
 WORD = "hello"
 JSON_BREAK = '1","systemOtp":"1'
 

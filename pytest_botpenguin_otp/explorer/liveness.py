@@ -13,7 +13,7 @@ from pytest_botpenguin_otp.template import references
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from pytest_botpenguin_otp.bot import Bot, Component
+    from pytest_botpenguin_otp.bot import Component
     from pytest_botpenguin_otp.explorer.bindings import Bindings
     from pytest_botpenguin_otp.explorer.bounds import Bounds
     from pytest_botpenguin_otp.machine import Machine
@@ -31,8 +31,8 @@ class Ahead:
     """What may come from a component on: attributes that are read before they are overwritten, sends, verifies.
 
     Only the attributes look beyond a restart, which begins everything else anew; `again` says that a verify may follow
-    one. `check` says that something may be shown or reached that depends on the last verify call, `typed` that the
-    answer to a code question is still to be read.
+    one. `check` says that a protected component may be reached without another verify, `typed` that the answer to a
+    code question is still to be read.
     """
 
     attributes: frozenset[str]
@@ -178,13 +178,7 @@ class Liveness:
         for known, component in bot.components.items():
             found = self._edges(component, restart=False) if known not in verifying else ()
             edges[known] = tuple((to, NOTHING) for to, _ in found)
-        shows = (known for known, component in bot.components.items() if _shows(bot, component))
-        return edges, {known: frozenset({"check"}) for known in shows}
-
-
-def _shows(bot: Bot, component: Component) -> bool:
-    told = isinstance(component, Message | Redirect | End) and bool(component.message)
-    return told or component.id in bot.protected
+        return edges, {known: frozenset({"check"}) for known in bot.protected}
 
 
 def _fixpoint(edges: Mapping[str, tuple[Edge, ...]], uses: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:

@@ -40,7 +40,7 @@ def answer(service: Service, request: httpx.Request) -> httpx.Response:
     return httpx.Response(
         given.status,
         headers=_headers(given.headers, len(given.body)),
-        content=given.body,
+        stream=httpx.ByteStream(given.body),
         request=request,
         extensions={ELAPSED: given.elapsed_ms},
     )

@@ -10,8 +10,8 @@ from pytest_botpenguin_otp.explorer.canonical import Canonical
 from pytest_botpenguin_otp.explorer.search import ROOT, Node, take
 from pytest_botpenguin_otp.machine import End, Wait
 
-BOTS = ("guide", "readme", "sound", "loop", "settings")
-WALKS = 40
+BOTS = ("guide", "readme", "sound")
+WALKS = 5
 DEPTH = 25
 
 

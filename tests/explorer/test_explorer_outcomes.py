@@ -32,7 +32,6 @@ def test_reached(bot, profile, reached):
         ("sound", "status-envelope", ("main/welcome",)),
         ("guide", "mismatch-400", ()),
         ("loop", "mismatch-400", ()),
-        ("settings", "mismatch-400", ()),
         ("ordering", "mismatch-400", ()),
     ],
 )
