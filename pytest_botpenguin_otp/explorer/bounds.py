@@ -38,16 +38,17 @@ FREE = Cost()
 class Bounds:
     """How far the search goes. Counters stop one past their limit, which bounds the states and cuts nothing off.
 
-    `faults`, `turns` (None: as many as there are) and `restarts` are promises of the search: everything within them is
-    seen. `states`, `seconds` and `megabytes` are budgets: reaching one cuts the search, and is told. `sends`, `fails`
-    and `verifies` (None: not counted) are limits of counters; `max_age_s` is the age in seconds beyond which a code is
-    old. `contacts` is told only: the one that chats, and one more, whose code is known. `keep` names attributes that
-    are never dropped from a state, for whoever wants to see them at the end of a chat.
+    `faults`, `turns` (None: as many as there are), `restarts` and `backs` are promises of the search: everything within
+    them is seen. `states`, `seconds` and `megabytes` are budgets: reaching one cuts the search, and is told. `sends`,
+    `fails` and `verifies` (None: not counted) are limits of counters; `max_age_s` is the age in seconds beyond which a
+    code is old. `contacts` is told only: the one that chats, and one more, whose code is known. `keep` names attributes
+    that are never dropped from a state, for whoever wants to see them at the end of a chat.
     """
 
     faults: int = 2
     turns: int | None = None
     restarts: int = 1
+    backs: int = 1
     sends: int = 5
     fails: int = 5
     verifies: int | None = None
@@ -60,4 +61,5 @@ class Bounds:
 
     def __str__(self) -> str:
         turns = "" if self.turns is None else f"user turns <= {self.turns}, "
-        return f"faults <= {self.faults}, {turns}restarts <= {self.restarts}, contacts <= {self.contacts}"
+        pressed = f"restarts <= {self.restarts}, backs <= {self.backs}"
+        return f"faults <= {self.faults}, {turns}{pressed}, contacts <= {self.contacts}"

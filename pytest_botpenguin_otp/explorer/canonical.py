@@ -53,7 +53,7 @@ class Canonical:
 
     def __init__(self, liveness: Liveness, pool: Pool, bounds: Bounds, *, symmetric: bool) -> None:
         self._liveness, self._pool, self._symmetric = liveness, pool, symmetric
-        self._restarts, self._max_age_s = bounds.restarts, bounds.max_age_s
+        self._restarts, self._backs, self._max_age_s = bounds.restarts, bounds.backs, bounds.max_age_s
         self._values: dict[tuple[Value, Renaming, Numbers, Numbers], Value] = {}
 
     def __call__(self, state: State, ghost: Ghost) -> tuple[State, Ghost]:
@@ -78,11 +78,14 @@ class Canonical:
                 call=len(calls),
                 verified=state.verified,
                 ended=state.ended,
-                trail=state.trail if self._liveness.trails and not state.ended else (),
+                trail=state.trail if self._goes_back(ghost) and not state.ended else (),
                 queued=queued,
             ),
             _ghost(ghost, renaming, turns, calls),
         )
+
+    def _goes_back(self, ghost: Ghost) -> bool:
+        return self._liveness.trails and ghost.backs < self._backs
 
     def _ahead(self, state: State, ghost: Ghost) -> Ahead:
         restart = ghost.restarts < self._restarts
@@ -99,7 +102,7 @@ class Canonical:
         previous = ghost.previous if held and self._holds(attributes, state, ghost.previous) else None
         check = ghost.check if ahead.check else None
         if not ahead.verify and not ahead.send:
-            return Ghost(newest=newest, previous=previous, check=check, restarts=ghost.restarts)
+            return Ghost(newest=newest, previous=previous, check=check, restarts=ghost.restarts, backs=ghost.backs)
         counts = self._liveness
         return Ghost(
             sent=ghost.sent,
@@ -114,6 +117,7 @@ class Canonical:
             typed=ghost.typed and ahead.typed,
             check=check,
             restarts=ghost.restarts,
+            backs=ghost.backs,
         )
 
     def _rounded(self, age_s: int) -> int:

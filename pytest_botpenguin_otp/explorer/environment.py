@@ -133,7 +133,7 @@ class Environment:
 
     def _answers(self, state: State, ghost: Ghost) -> tuple[Move, ...]:
         asked = machines.question(self.machine, state)
-        actions = tuple(name for name in ("skip", "back") if machines.can(self.machine, state, name))
+        actions = tuple(name for name in self._pressable(ghost) if machines.can(self.machine, state, name))
         silent = ghost.sent is not None and ghost.age_s <= self.bounds.max_age_s
         again = ghost.restarts < self.bounds.restarts
         alone = self._alone(state, ghost)
@@ -145,6 +145,9 @@ class Environment:
             waited = (self._silence,) if silent else ()
             known = self._asked[key] = (*said, *pressed, *waited, *self._restart(ghost))
         return known or ()
+
+    def _pressable(self, ghost: Ghost) -> tuple[str, ...]:
+        return ("skip", "back") if ghost.backs < self.bounds.backs else ("skip",)
 
     def _alone(self, state: State, ghost: Ghost) -> bool:
         """Say whether nothing here knows of a phone yet, so that the first one to come may be called A."""

@@ -97,7 +97,8 @@ class Ghost:
     `fails` wrong codes (never reset by a send), `verifies` verify calls, within one chat; each stops one past its
     limit, and is at rest (`sends` at 1) where no chat with this bot can come to that limit. `phones` are the numbers
     that got an SMS; `typed` says that the newest code was the user's last answer where a code is asked for; `check` is
-    the last verify call; `restarts` how often the chat was begun anew.
+    the last verify call; `restarts` and `backs` how often the chat was begun anew and how often the
+    user went back.
     """
 
     sent: Sent | None = None
@@ -112,6 +113,7 @@ class Ghost:
     typed: bool = False
     check: Check | None = None
     restarts: int = 0
+    backs: int = 0
 
 
 def advance(
@@ -125,7 +127,7 @@ def advance(
         ghost = _renumbered(ghost, before, after, bindings)
         return replace(ghost, typed=move.input == "right code") if asked else ghost
     if move.kind == "press":
-        return replace(anew(ghost), restarts=ghost.restarts + 1) if move.input == "restart" else ghost
+        return _pressed(ghost, move)
     if move.reply is None or call is None:
         return ghost
     if call.role == "send":
@@ -133,6 +135,12 @@ def advance(
     return (
         _after_verify(ghost, move, call, before, bindings=bindings, bounds=bounds) if call.role == "verify" else ghost
     )
+
+
+def _pressed(ghost: Ghost, move: Move) -> Ghost:
+    if move.input == "restart":
+        return replace(anew(ghost), restarts=ghost.restarts + 1)
+    return replace(ghost, backs=ghost.backs + 1) if move.input == "back" else ghost
 
 
 def _renumbered(ghost: Ghost, before: State, after: State, bindings: Bindings) -> Ghost:
@@ -149,7 +157,7 @@ def _renumbered(ghost: Ghost, before: State, after: State, bindings: Bindings) -
 def anew(ghost: Ghost) -> Ghost:
     """Return what is left where the chat begins anew: what is counted is counted within one chat."""
     known = ghost.newest if ghost.newest is not None else ghost.previous
-    return Ghost(previous=known, restarts=ghost.restarts)
+    return Ghost(previous=known, restarts=ghost.restarts, backs=ghost.backs)
 
 
 def _older(ghost: Ghost, passed_ms: int, bounds: Bounds) -> Ghost:

@@ -1,14 +1,18 @@
 """The search sees everything within its bounds, cheapest first, and says so."""
 
 from itertools import count
+from pathlib import Path
 
 import pytest
 from exploring import PROFILE_NAMES, big, machine
 
+from pytest_botpenguin_otp import bot as bots
 from pytest_botpenguin_otp.explorer import Bounds, Environment, encode, explore
 from pytest_botpenguin_otp.explorer.search import ROOT, take
 from pytest_botpenguin_otp.machine import Machine
 from pytest_botpenguin_otp.profile import PROFILES
+
+EXAMPLES = Path(__file__).parents[1] / "examples"
 
 
 def told(made, **options):
@@ -111,7 +115,7 @@ def test_bounds_are_told():
     """Whoever reads the figures sees what they hold for."""
     found = explore(machine("readme", "mismatch-400"), bounds=Bounds(faults=1, turns=2))
 
-    assert "faults <= 1, user turns <= 2, restarts <= 1, contacts <= 2" in str(found)
+    assert "faults <= 1, user turns <= 2, restarts <= 1, backs <= 1, contacts <= 2" in str(found)
     assert max(arrival.cost.turns for arrival in found.arrivals.values()) == 2
     assert max(arrival.cost.faults for arrival in found.arrivals.values()) == 1
 
@@ -136,3 +140,15 @@ def test_a_big_bot_stays_within_its_budget():
 
     assert found.states <= 3000
     assert found.cut == ("the budget of 3000 states",)
+
+
+def test_going_back_is_bounded():
+    """A bot that lets the user go back is explored to the end, and how often they do is told."""
+    sound = (EXAMPLES / "sound" / "phone-login.bot.yaml").read_text(encoding="utf-8")
+    going_back = bots.parse(sound.replace("{type: text_question, ", "{type: text_question, allow_back: true, "))
+
+    found = explore(Machine(bot=going_back, profile=PROFILES["mismatch-400"]))
+
+    assert found.exhaustive
+    assert "backs <= 1" in str(found)
+    assert {node.ghost.backs for node in found.arrivals} == {0, 1}
