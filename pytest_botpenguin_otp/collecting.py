@@ -81,9 +81,11 @@ class ChatFile(pytest.Module):
                 yield self._item(name, chat, conversation, chosen)
 
     def _item(self, name: str, chat: Chat, conversation: Conversation, chosen: Profile | None) -> pytest.Item:
-        def play(otp_world: World) -> None:
+        def play(request: pytest.FixtureRequest, otp_world: World) -> None:
+            tape = request.getfixturevalue("otp_cassette") if conversation.cassette else None
+            answers = {} if tape is None else {"service": tape.service, "code": tape.code}
             try:
-                player.play(conversation, chat.bot, otp_world)
+                player.play(conversation, chat.bot, otp_world, **answers)
             except player.ExpectationError as error:
                 told = _mask(otp_world)(str(error))
             except OtpError as error:
@@ -97,6 +99,8 @@ class ChatFile(pytest.Module):
         item = ConversationItem.from_parent(self, name=name, callobj=play)
         item.line = int(conversation.place.rpartition(":")[2])
         item.stash[GIVEN] = (own or chosen, conversation.seed)
+        if conversation.cassette is not None:
+            item.add_marker(pytest.mark.otp(cassette=conversation.cassette))
         return item
 
 

@@ -102,13 +102,17 @@ Step = User | Early | Bot | Wait | Do | Speaker | Inject | Expect
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conversation:
-    """One conversation; `attributes` are left over from an earlier chat, `profile` and `seed` only where it says so."""
+    """One conversation; `attributes` are left over from an earlier chat.
+
+    `profile`, `seed` and `cassette` (the name of a recording that answers the calls) only where it says so.
+    """
 
     name: str
     place: str
     steps: tuple[Step, ...]
     profile: str | None = None
     seed: int | None = None
+    cassette: str | None = None
     attributes: tuple[tuple[str, str], ...] = ()
 
 

@@ -135,6 +135,7 @@ def _conversation(document: Document, name: str, content: Tree) -> Conversation:
         steps=tuple(_step(f"{document.file}:{document.line(*path, index)}", step) for index, step in enumerate(steps)),
         profile=as_text(settings.get("profile")) or None,
         seed=int(seed) if seed else None,
+        cassette=as_text(settings.get("cassette")) or None,
         attributes=tuple((key, as_text(text)) for key, text in as_map(settings.get("attributes")).items()),
     )
 
