@@ -44,7 +44,7 @@ def test_a_recording_answers(play):
 
 
 def test_it_approves_no_wrong_code(play):
-    """The right code where a wrong one was recorded is a miss, told with what differs; what was not played is an error."""
+    """The right code where a wrong one was recorded is a miss that tells what differs; what is left unplayed, too."""
     result = play(RECORDED.format(wrong='"{{code}}"'))
 
     result.assert_outcomes(failed=1, errors=1)

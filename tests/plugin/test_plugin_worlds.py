@@ -147,7 +147,11 @@ def test_function(otp_world):
         ("profile='mismatch-40'", "There is no profile 'mismatch-40'. Did you mean 'mismatch-400'? Known: "),
         ("profile=400", "@pytest.mark.otp wants a profile or its name, not 400. Known: "),
         ("seed='seven'", "@pytest.mark.otp(seed=...) wants a whole number, or 'random' for a run; not 'seven'."),
-        ("sed=7", "@pytest.mark.otp takes no 'sed'. Did you mean 'seed'? Known: allow_unused_faults, cassette, live, profile, seed."),
+        (
+            "sed=7",
+            "@pytest.mark.otp takes no 'sed'. Did you mean 'seed'? "
+            "Known: allow_unused_faults, cassette, live, profile, seed.",
+        ),
         ("'pessimist'", "@pytest.mark.otp takes no 'pessimist'."),
     ],
 )
