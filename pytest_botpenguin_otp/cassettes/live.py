@@ -137,11 +137,13 @@ class Live:
 
 def _target(host: str, given: httpx.Response) -> str:
     stream = given.extensions.get("network_stream")
-    address = stream.get_extra_info("server_addr") if stream is not None else None
     try:
+        address = stream.get_extra_info("server_addr") if stream is not None else None
         loopback = address is None or ip_address(address[0]).is_loopback
     except ValueError:
         loopback = True
+    except OSError:  # the service has closed the connection meanwhile, so nobody can say where it led
+        return "unknown"
     if loopback:
         return "fake"
     return "real" if host in REAL_HOSTS else "unknown"

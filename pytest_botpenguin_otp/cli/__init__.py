@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from pytest_botpenguin_otp._version import __version__
+from pytest_botpenguin_otp.cli import cassettes
 from pytest_botpenguin_otp.cli.errors import plainly
 
 __all__ = ["app", "main"]
@@ -22,9 +23,12 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+app.add_typer(cassettes.app)
+
 PROFILE = typer.Option(metavar="NAME", help="How BotPenguin answers: a shipped profile, or the path of one in JSON.")
 SEED = typer.Option(metavar="N", help="The seed of all codes and ids.")
 STRICT = typer.Option("--strict", help="Fail on everything that is listed, also on what only an own backend can mend.")
+PROVE = typer.Option("--prove", help="Search also where both bots are the same but for names and places.")
 JSON = typer.Option("--json", help="Print the result as one JSON document, and nothing else, on stdout.")
 
 
@@ -131,3 +135,22 @@ def rules(
     from pytest_botpenguin_otp.cli import ruling
 
     ruling.rules(code, json=json)
+
+
+@app.command(short_help="Tell what a change does to a bot.")
+@plainly()
+def diff(
+    old: Annotated[str, typer.Argument(metavar="OLD", help="The bot before: a file, or REV:path in git.")],
+    new: Annotated[str, typer.Argument(metavar="NEW", help="The bot after: a file, or REV:path in git.")],
+    *,
+    profile: Annotated[str | None, PROFILE] = None,
+    prove: Annotated[bool, PROVE] = False,
+    json: Annotated[bool, JSON] = False,
+) -> None:
+    """Compare two bots by what they do: prove them equal, or show the shortest chats in which they differ.
+
+    Leaves with 0 if they are equal, 1 if they differ, 2 if one cannot be read.
+    """
+    from pytest_botpenguin_otp.cli import diffing
+
+    raise typer.Exit(diffing.diff(old, new, profile, prove=prove, json=json))

@@ -174,7 +174,9 @@ def test_wheel(names):
 
     assert len(names) < 250
     assert tops == {"pytest_botpenguin_otp"}
-    assert [name for name in names if "examples" in name or Path(name).name.startswith("test_")] == []
+    tests = [name for name in names if Path(name).name.startswith("test_")]
+    assert {Path(name).parent.as_posix() for name in tests} == {"pytest_botpenguin_otp/suite"}  # what users run
+    assert [name for name in names if "examples" in name] == []
     assert "pytest_botpenguin_otp/py.typed" in names
 
 

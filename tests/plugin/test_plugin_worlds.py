@@ -149,8 +149,10 @@ def test_function(otp_world):
         ("seed='seven'", "@pytest.mark.otp(seed=...) wants a whole number, or 'random' for a run; not 'seven'."),
         (
             "sed=7",
-            "@pytest.mark.otp takes no 'sed'. Did you mean 'seed'? "
-            "Known: allow_unused_faults, cassette, live, profile, seed.",
+            (
+                "@pytest.mark.otp takes no 'sed'. Did you mean 'seed'? "
+                "Known: allow_unused_faults, cassette, live, profile, seed."
+            ),
         ),
         ("'pessimist'", "@pytest.mark.otp takes no 'pessimist'."),
     ],

@@ -1,0 +1,203 @@
+"""What is wrong with a cassette: secrets, age, provenance, contract, and whether any test names it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from ipaddress import ip_address
+from typing import TYPE_CHECKING
+
+from pytest_botpenguin_otp.botpenguin import TOKEN
+from pytest_botpenguin_otp.cassettes.breaches import breaches
+from pytest_botpenguin_otp.cassettes.names import PUBLIC_NUMBERS, RESERVED, is_fake
+from pytest_botpenguin_otp.cassettes.parts import LITERALS, dissect, endpoint, rewrite, unnamed
+from pytest_botpenguin_otp.cassettes.scan import scan
+from pytest_botpenguin_otp.cassettes.scrub import SECRET_HEADER
+from pytest_botpenguin_otp.cassettes.templates import CODE, CODE_KEY, leaves, tree_of
+from pytest_botpenguin_otp.twilio.phones import MAGIC_FROM, NUMBER
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import date
+
+    from pytest_botpenguin_otp.cassettes.model import Cassette, Exchange
+    from pytest_botpenguin_otp.cassettes.reading import Source
+
+__all__ = ["Audited", "Finding", "audit", "exit_code", "secrets"]
+
+CALLBACK = re.compile(r"https://callback-[0-9]+\.example\.invalid/")
+CHECKED = {
+    "auth": "authorization",
+    "code": "one-time code",
+    "id": "id",
+    "phone": "phone number",
+    "sid": "SID",
+    "token": "token",
+    "url": "URL",
+}
+"""The kinds of values that must be pseudonyms, as `parts.rewrite` names them, and how each is told."""
+KEPT_HEADERS = ("authorization", "authtype")
+PSEUDONYMS = 5000
+BLAND = {"7"}
+OWN_WORDS = re.compile(r"\bfakes?\b|\bloopback\b", re.IGNORECASE)
+NOBODYS = (".test", ".example", ".invalid", ".localhost", ".local")
+MAGIC_SENDERS = {NUMBER, *MAGIC_FROM}
+FINDING = 1
+UNREADABLE = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing wrong with a file: `check` is secret, age, provenance, contract or orphan; never a recorded value."""
+
+    file: str
+    check: str
+    message: str
+    place: str = ""
+
+    def __str__(self) -> str:
+        where = f"{self.file}: {self.place}" if self.place else self.file
+        return f"{where}: {self.check}: {self.message}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Audited:
+    """What an audit made of one cassette; `age_days` is None where nothing says when it was made."""
+
+    cassette: Cassette
+    age_days: int | None
+    findings: tuple[Finding, ...]
+
+
+def audit(source: Source, *, today: date, max_age: int | None = None) -> Audited:
+    """Hold a cassette against everything but the tests that name it; `max_age` in days, `today` in UTC."""
+    cassette = source.cassette
+    told = cassette.provenance
+    age = None if told is None else (today - told.made).days
+    findings = (*secrets(source), *_provenance(cassette, age), *_age(cassette, age, max_age), *_contract(cassette))
+    return Audited(cassette=cassette, age_days=age, findings=findings)
+
+
+def exit_code(findings: Iterable[Finding], faults: Iterable[str]) -> int:
+    """Return 2 where a file could not be read, 1 where there is a finding, else 0."""
+    return UNREADABLE if [*faults] else FINDING if [*findings] else 0
+
+
+def secrets(source: Source) -> tuple[Finding, ...]:
+    """Return every place of a cassette that holds, by its form or by its name, what must never be in a file."""
+    cassette = source.cassette
+    try:
+        found = dict.fromkeys((one.place, one.kind) for one in scan(source.text, file=cassette.file))
+    except RecursionError:
+        found = {("", "a text nested too deep to be searched"): None}
+    if cassette.provenance is None or cassette.provenance.kind in ("recorded", "observed"):
+        for number, exchange in enumerate(cassette.exchanges):
+            at = f"interactions[{number}]"
+            found.update(dict.fromkeys(_unmasked(exchange, at)))
+    return tuple(Finding(file=cassette.file, check="secret", place=place, message=kind) for place, kind in found)
+
+
+def _unmasked(exchange: Exchange, at: str) -> Iterator[tuple[str, str]]:
+    request = exchange.request
+    found: list[tuple[str, str]] = []
+
+    def note(kind: str, place: str, text: str) -> str:
+        kind = kind.removesuffix(" number")
+        if kind in CHECKED and not _is_pseudonym(kind, text):
+            found.append((f"{at}.request.{place}", f"{CHECKED[kind]} that is no pseudonym"))
+        return text
+
+    rewrite(request, note)
+    yield from found
+    if any(unnamed(request)):
+        yield f"{at}.request", "a value that no contract names"
+    for where, headers in (("request", request.headers), ("response", exchange.response.headers)):
+        secret = (name for name, _ in headers if SECRET_HEADER.search(name))
+        if any(name.lower() not in KEPT_HEADERS for name in secret):
+            yield f"{at}.{where}.headers", "a header that may hold a secret"
+    if endpoint(request) != "twilio":
+        yield from _codes(exchange, at)
+
+
+def _codes(exchange: Exchange, at: str) -> Iterator[tuple[str, str]]:
+    """Yield what is named like a code in an answer and has the form of one: no pattern finds bare digits elsewhere."""
+    for path, value in leaves(tree_of(exchange.response.body)):
+        named = isinstance(path[-1], str) and CODE_KEY.fullmatch(path[-1]) if path else None
+        text = str(value)
+        status = value == exchange.response.status
+        if named and CODE.fullmatch(text) and not status and not _is_pseudonym("code", text):
+            yield f"{at}.response.body", "one-time code that is no pseudonym"
+
+
+def _is_pseudonym(kind: str, text: str) -> bool:
+    match kind:
+        case "code":
+            digits = "".join(char for char in text if char.isdecimal())
+            return not digits or set(digits) == BLAND or _in_series(digits)
+        case "phone":
+            told = "".join(char for char in text if char in "+0123456789")
+            if set(told) <= BLAND | {"+"} or text in PUBLIC_NUMBERS:
+                return True
+            return any(RESERVED.fullmatch(one) for one in (told, f"1{told}", f"44{told}"))
+        case "url":
+            return CALLBACK.fullmatch(text) is not None
+        case _:
+            return text in LITERALS or is_fake(text)
+
+
+def _in_series(digits: str) -> bool:
+    least = 0 if digits[0] == "0" else 10 ** (len(digits) - 1)
+    return least <= int(digits) <= least + min(PSEUDONYMS, max(least // 10, 99))
+
+
+def _provenance(cassette: Cassette, age: int | None) -> Iterator[Finding]:
+    told = cassette.provenance
+
+    def finding(message: str) -> Finding:
+        return Finding(file=cassette.file, check="provenance", message=message)
+
+    if told is None:
+        yield finding("it says nothing of where it comes from. Record it anew, or: botpenguin-otp cassettes scrub FILE")
+        return
+    if age is not None and age < 0:
+        yield finding("it was made on a day that has not come yet.")
+    if told.kind == "recorded" and told.scrubber is None:
+        yield finding("it was recorded and never scrubbed: botpenguin-otp cassettes scrub FILE")
+    marks = tuple(dict.fromkeys(_marks(cassette))) if told.real else ()
+    if marks:
+        yield finding(f"it claims to be a recording of the real service, but {'; '.join(marks)}.")
+
+
+def _marks(cassette: Cassette) -> Iterator[str]:
+    """Yield what gives a fake away."""
+    if cassette.provenance is not None and OWN_WORDS.search(cassette.provenance.source):
+        yield "its source speaks of a fake"
+    for exchange in cassette.exchanges:
+        if _is_nobodys(exchange.request.address.host):
+            yield "its host is nobody's"
+        if TOKEN in (exchange.request.header("authorization") or ""):
+            yield "its token is that of the fake"
+        _, slots = dissect(exchange.request)
+        if {slots.get("body.fromNumber"), slots.get("body.From")} & MAGIC_SENDERS:
+            yield "its sender is a magic number of Twilio's, from which nothing real is sent"
+
+
+def _is_nobodys(host: str) -> bool:
+    name = host.rpartition(":")[0] if host.count(":") == 1 else host
+    if name == "localhost" or name.endswith(NOBODYS):
+        return True
+    try:
+        return not ip_address(name).is_global
+    except ValueError:
+        return False
+
+
+def _age(cassette: Cassette, age: int | None, max_age: int | None) -> Iterator[Finding]:
+    if max_age is not None and age is not None and age > max_age:
+        yield Finding(file=cassette.file, check="age", message=f"{age} days old, more than {max_age}. Record it anew.")
+
+
+def _contract(cassette: Cassette) -> Iterator[Finding]:
+    for number, exchange in enumerate(cassette.exchanges):
+        for message in breaches(exchange):
+            yield Finding(file=cassette.file, check="contract", place=f"interactions[{number}]", message=message)
