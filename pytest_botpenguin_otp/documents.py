@@ -11,10 +11,22 @@ from pytest_botpenguin_otp import contracts
 from pytest_botpenguin_otp.errors import FileError, did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterable, Iterator
     from pathlib import Path
 
-__all__ = ["MAX_BYTES", "MAX_DEPTH", "Document", "Key", "Tree", "as_list", "as_map", "as_text", "parse", "read"]
+__all__ = [
+    "MAX_BYTES",
+    "MAX_DEPTH",
+    "Document",
+    "Key",
+    "Tree",
+    "as_list",
+    "as_map",
+    "as_text",
+    "in_order",
+    "parse",
+    "read",
+]
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 24
@@ -91,6 +103,16 @@ class Document:
     def unknown(self, kind: str, name: str, known: Collection[str], *path: Key) -> tuple[str, str]:
         """Return place and message for a name that exists nowhere."""
         return self.where(*path, value=True), f"There is no {kind} {name!r}. {did_you_mean(name, known)}"
+
+
+def in_order(faults: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return (place, message) pairs by line and column; those without a place of this file come last, as they came."""
+
+    def position(fault: tuple[str, str]) -> tuple[int, ...]:
+        numbers = fault[0].split(":")[-2:]
+        return tuple(int(number) for number in numbers) if all(map(str.isdecimal, numbers)) else (MAX_BYTES,)
+
+    return sorted(faults, key=position)
 
 
 def read(path: Path) -> Document:

@@ -57,7 +57,7 @@ def parse(text: str, file: str = "bot.yaml") -> Bot:
 def _bot(document: Document) -> Bot:
     faults = [*document.breaches("bot"), *names.faults(document)]
     if faults:
-        raise FileError(f"{place}: {message}" for place, message in faults)
+        raise FileError(f"{place}: {message}" for place, message in documents.in_order(faults))
     tree = as_map(document.tree)
     flows = as_map(tree["flows"])
     components = {

@@ -51,7 +51,7 @@ def _chat(document: Document) -> Chat:
     faults.extend(_faults(document, bot))
     faults.extend(_impossible(document))
     if faults or bot is None:
-        raise FileError(f"{place}: {message}" if place else message for place, message in faults)
+        raise FileError(f"{place}: {message}" if place else message for place, message in documents.in_order(faults))
     conversations = tuple(
         _conversation(document, name, content) for name, content in as_map(tree["conversations"]).items()
     )

@@ -230,7 +230,7 @@ def test_missing_bot_alone(tmp_path):
 
 
 def test_all_at_once(tmp_path):
-    """The faults of a chat and those of its bot are told in one go, each with its own file."""
+    """The faults of a chat and those of its bot are told in one go, each with its own file, by line."""
     (tmp_path / "b.bot.yaml").write_text("format: botpenguin-otp/bot@1\nflows: {}\n", encoding="utf-8")
     text = (
         "format: botpenguin-otp/chat@1\nbot: b.bot.yaml\nconversations:\n"
@@ -240,9 +240,9 @@ def test_all_at_once(tmp_path):
 
     assert [line.partition(": ")[0] for line in told] == [
         "x:4:12",
+        "x:5:23",
         f"{tmp_path}/b.bot.yaml:1:1",
         f"{tmp_path}/b.bot.yaml:2:8",
-        "x:5:23",
     ]
 
 
