@@ -27,7 +27,13 @@ WORLD = pytest.StashKey["World"]()
 OPTIONS = (
     ("profile", "NAME[,NAME]", "how BotPenguin answers: a shipped profile, or the path of one in JSON (mismatch-400)"),
     ("seed", "N", "the seed of all codes and ids, or 'random' (0)"),
+    ("bots", "GLOB[,GLOB]", "bot files to hold against every rule, beside those named on the command line"),
+    ("save-counterexamples", "DIR", "write the chat that breaks a rule there, as a chat file that fails until mended"),
+    ("states", "N", "how many states of a bot are looked at under each profile before the search ends (200000)"),
+    ("baseline", "REV", "compare each bot file with itself at this revision of git; fail where it became more lax"),
 )
+
+STRICT = "fail on every finding about a bot, also on what only an own backend can mend"
 
 LIVE_OPTIONS = (
     ("record", None, "record the cassettes of the tests that run; needs every consent below"),
@@ -41,26 +47,38 @@ LIVE_SETTINGS = (
 )
 """What real calls need: consents, which are given anew for each run, and settings, which have an ini twin."""
 
+SUITE_SETTINGS = (
+    ("target", "TARGET", "what pytest_botpenguin_otp.suite is run against: fake, cassettes, or the URL of a service"),
+    ("cassettes", "PATH", "the recordings that it is run against (cassettes)"),
+    ("max-age", "DAYS", "fail verified cassettes that are older"),
+)
+VERIFY = "collect cassettes too: each one is held against contract and fakes, under the profile"
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the `--otp-*` options, each with an ini twin."""
     group = parser.getgroup("botpenguin-otp", "BotPenguin phone login")
     for name, metavar, text in OPTIONS:
-        group.addoption(f"--otp-{name}", dest=f"otp_{name}", metavar=metavar, default=None, help=text)
-        parser.addini(f"otp_{name}", text)
+        dest = f"otp_{name.replace('-', '_')}"
+        group.addoption(f"--otp-{name}", dest=dest, metavar=metavar, default=None, help=text)
+        parser.addini(dest, text)
     unused = "a planned fault that never strikes is no failure"
     group.addoption(
         "--otp-allow-unused-faults", dest="otp_allow_unused_faults", action="store_true", default=None, help=unused
     )
     parser.addini("otp_allow_unused_faults", unused, type="bool", default=False)
-    for name, shown, text in (*LIVE_OPTIONS, *LIVE_SETTINGS):
+    group.addoption("--otp-strict", dest="otp_strict", action="store_true", default=None, help=STRICT)
+    parser.addini("otp_strict", STRICT, type="bool", default=False)
+    group.addoption("--otp-verify-cassettes", dest="otp_verify_cassettes", action="store_true", help=VERIFY)
+    parser.addini("otp_verify_cassettes", VERIFY, type="bool", default=False)
+    for name, shown, text in (*LIVE_OPTIONS, *LIVE_SETTINGS, *SUITE_SETTINGS):
         dest = f"otp_{name.replace('-', '_')}"
         if shown is None:
             group.addoption(f"--otp-{name}", dest=dest, action="store_true", default=False, help=text)
         else:
             kind = int if shown == "N" else str
             group.addoption(f"--otp-{name}", dest=dest, metavar=shown, type=kind, default=None, help=text)
-        if (name, shown, text) in LIVE_SETTINGS:
+        if (name, shown, text) not in LIVE_OPTIONS:
             parser.addini(dest, text)
 
 
@@ -70,10 +88,14 @@ def pytest_configure(config: pytest.Config) -> None:
         "markers",
         "otp(profile, seed, allow_unused_faults, cassette, live): how BotPenguin answers here, what may be left",
     )
-    if any(config.getoption(f"otp_{name}") or config.getini(f"otp_{name}") for name, _, _ in OPTIONS):
+    if any(config.getoption(f"otp_{name}") or config.getini(f"otp_{name}") for name in ("profile", "seed")):
         from pytest_botpenguin_otp import collecting
 
         collecting.settle(config)
+    if any(config.getoption(name) or config.getini(name) for name in ("otp_target", "otp_verify_cassettes")):
+        from pytest_botpenguin_otp.suite import tally
+
+        tally.settle(config)
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -89,12 +111,30 @@ def pytest_report_header(config: pytest.Config) -> str | None:
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
-    """Collect `test_*.chat.yaml`, if its format line says that it is ours."""
+    """Collect `test_*.chat.yaml`, and cassettes where they are to be verified, if their format line says so."""
+    if file_path.suffix in (".yaml", ".yml") and (
+        parent.config.getoption("otp_verify_cassettes") or parent.config.getini("otp_verify_cassettes")
+    ):
+        from pytest_botpenguin_otp.suite import collected
+
+        found = collected.cassette_file(file_path, parent)
+        if found is not None:
+            return found
+    if file_path.name.endswith(".bot.yaml"):
+        if not (parent.session.isinitpath(file_path) or _named(parent.config, "otp_bots")):
+            return None
+        from pytest_botpenguin_otp import collecting_bots
+
+        return collecting_bots.bot_file(file_path, parent)
     if not (file_path.name.startswith("test_") and file_path.name.endswith(".chat.yaml")):
         return None
     from pytest_botpenguin_otp import collecting
 
     return collecting.chat_file(file_path, parent)
+
+
+def _named(config: pytest.Config, name: str) -> bool:
+    return bool(config.getoption(name) or config.getini(name))
 
 
 @pytest.hookimpl(wrapper=True)

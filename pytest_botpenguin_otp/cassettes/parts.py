@@ -13,6 +13,7 @@ from urllib.parse import quote, unquote, unquote_plus, urlencode
 
 from pytest_botpenguin_otp import contracts
 from pytest_botpenguin_otp.botpenguin import PATHS
+from pytest_botpenguin_otp.cassettes.errors import CassetteError
 
 if TYPE_CHECKING:
     from pytest_botpenguin_otp.wire import Request
@@ -109,9 +110,16 @@ def dissect(request: Request) -> tuple[Shape, dict[str, str]]:
 def rewrite(request: Request, rename: Rename, *, canonical: bool = False) -> Request:
     """Return the request with only what a contract names in it, each value as `rename` gives it.
 
-    `canonical` sorts keys and leaves out how a media type is written, so that equal requests become equal bytes.
+    `canonical` sorts keys and leaves out how a media type is written, so that equal requests become equal bytes. Raises
+    `CassetteError` for a body nested deeper than can be read.
     """
     address = request.address
+    try:
+        body = _body(request, rename, canonical=canonical).encode()
+    except RecursionError:
+        raise CassetteError(
+            "A request body is nested some hundred deep; such a call is neither kept nor played."
+        ) from None
     path = "/".join(_segment(part, number, rename) for number, part in enumerate(address.path.split("/")))
     query = _pairs(
         request.params(), QUERY if endpoint(request) == "twilio" else {}, "query", rename, canonical=canonical
@@ -121,7 +129,7 @@ def rewrite(request: Request, rename: Rename, *, canonical: bool = False) -> Req
         method=request.method.upper(),
         url=f"{address.scheme}://{address.host}{path}" + (f"?{query}" if query else ""),
         headers=tuple(_headers(request, rename, canonical=canonical)),
-        body=_body(request, rename, canonical=canonical).encode(),
+        body=body,
     )
 
 

@@ -15,11 +15,12 @@ from pytest_botpenguin_otp.twilio.errors import ERRORS
 from pytest_botpenguin_otp.world import BY_PROFILE, TWILIO_ANSWERS, World
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Iterator
     from datetime import date
 
     from pytest_botpenguin_otp.cassettes.likeness import Difference
     from pytest_botpenguin_otp.cassettes.model import Cassette, Exchange, Provenance
+    from pytest_botpenguin_otp.cassettes.parts import Shape
     from pytest_botpenguin_otp.profile import Profile
     from pytest_botpenguin_otp.wire import Request, Response
 
@@ -27,8 +28,10 @@ __all__ = ["UNCHECKED", "WARN_AFTER_DAYS", "Alone", "Held", "Verdict", "Verifica
 
 Verdict = Literal["same", "drift", "stale", "could not be checked"]
 Alone = Literal["contract", "recording", "fake"]
+Judged = tuple[Verdict, Alone | None, tuple[str, ...]]
 
 UNCHECKED: Verdict = "could not be checked"
+TOO_DEEP: Judged = (UNCHECKED, None, ("its request is nested too deep",))
 WARN_AFTER_DAYS = 90
 VERSION = contracts.BASE.rstrip("/").rpartition("/")[2]
 ERROR, SERVER_ERROR, TOO_MANY = 400, 500, 429
@@ -155,26 +158,25 @@ class _Triangle:
         self._profile = profile
         self._values = frozenset(values)
         self._complete = cassette.provenance is None or cassette.provenance.scrubber is None
-        self._exchanges = cassette.exchanges
+        sound = [exchange for exchange in cassette.exchanges if _shape(exchange) is not None]
+        self._served = dict(_served(sound))
         self._world = self._fresh_world()
-        self._casting = Casting(cassette.exchanges, self._world)
+        self._casting = Casting(sound, self._world)
 
     def hold(self, number: int, exchange: Exchange) -> Held:
         """Hold one exchange; the fakes keep what happens for the next one."""
-        shape, _ = dissect(exchange.request)
-        verdict, alone, details = self._judged(exchange)
-        request = f"{shape.method} {shape.path}"
+        shape = _shape(exchange)
+        verdict, alone, details = TOO_DEEP if shape is None else self._judged(exchange)
+        request = exchange.request.method if shape is None else f"{shape.method} {shape.path}"
         return Held(number=number, line=exchange.line, request=request, verdict=verdict, alone=alone, details=details)
 
     def _fresh_world(self) -> World:
         world = World(self._profile)
-        for exchange in self._exchanges:
-            operation = endpoint(exchange.request)
-            if operation in ("send", "verify"):
-                world.botpenguin.serve(rewrite(exchange.request, _as_it_is).url, operation)
+        for url, operation in self._served.items():
+            world.botpenguin.serve(url, operation)
         return world
 
-    def _judged(self, exchange: Exchange) -> tuple[Verdict, Alone | None, tuple[str, ...]]:
+    def _judged(self, exchange: Exchange) -> Judged:
         reason = _unfit(exchange)
         if reason is not None:
             return UNCHECKED, None, (reason,)
@@ -212,9 +214,7 @@ class _Triangle:
             case _:
                 return None
 
-    def _together(
-        self, exchange: Exchange, request: Request, given: Response
-    ) -> tuple[Verdict, Alone | None, tuple[str, ...]]:
+    def _together(self, exchange: Exchange, request: Request, given: Response) -> Judged:
         recorded = exchange.response
         kept = {
             "recording": self._faults(request, recorded),
@@ -252,6 +252,22 @@ class _Triangle:
         except (ValueError, RecursionError):
             return ("this is no JSON",)
         return tuple(str(fault) for fault in contracts.check(contract, told))
+
+
+def _shape(exchange: Exchange) -> Shape | None:
+    """Return the shape of a request, None where nobody can walk it."""
+    try:
+        return dissect(exchange.request)[0]
+    except RecursionError:
+        return None
+
+
+def _served(exchanges: Iterable[Exchange]) -> Iterator[tuple[str, str]]:
+    """Yield where the two OTP endpoints were recorded, on whatever host."""
+    for exchange in exchanges:
+        operation = endpoint(exchange.request)
+        if operation in ("send", "verify"):
+            yield rewrite(exchange.request, _as_it_is).url, operation
 
 
 def _as_it_is(kind: str, place: str, text: str) -> str:

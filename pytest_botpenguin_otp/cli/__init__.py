@@ -98,6 +98,26 @@ def check(
     raise typer.Exit(checking.check(files, profile, strict=strict, json=json))
 
 
+@app.command(short_help="Show what can happen to a bot.")
+@plainly()
+def explore(
+    bot: Annotated[str, typer.Argument(metavar="BOT", help="The bot file to explore.")],
+    *,
+    profile: Annotated[str | None, PROFILE] = None,
+    states: Annotated[int, typer.Option(metavar="N", min=1, help="End after so many states.")] = 200_000,
+    seconds: Annotated[float, typer.Option(metavar="N", min=0, help="End after so many seconds.")] = 60,
+    faults: Annotated[int, typer.Option(metavar="N", min=0, help="Let so many calls go wrong in one chat.")] = 2,
+    replay: Annotated[str | None, typer.Option(metavar="TOKEN", help="Play the one way that a token tells.")] = None,
+    json: Annotated[bool, JSON] = False,
+) -> None:
+    """Show how many states a bot has, whether all were seen, how its chats can come out, and what is never reached."""
+    from pytest_botpenguin_otp.cli import exploring
+    from pytest_botpenguin_otp.explorer import Bounds
+
+    bounds = Bounds(states=states, seconds=seconds, faults=faults)
+    exploring.explore(bot, profile, bounds, replay=replay, json=json)
+
+
 @app.command(short_help="Talk to a bot in the terminal.")
 @plainly()
 def chat(

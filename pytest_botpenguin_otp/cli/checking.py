@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json as jsons
 import os
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 import typer
@@ -22,6 +23,7 @@ from pytest_botpenguin_otp.rules import exit_code, judge
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from pytest_botpenguin_otp.profile import Profile
     from pytest_botpenguin_otp.rules import Finding
 
 __all__ = ["check"]
@@ -37,9 +39,10 @@ def check(files: list[str], profile: str | None = None, *, strict: bool = False,
     Findings that fail the check are those of `rules.judge`, under the profile that the user named, if any; the others
     are listed, and fail it where it is `strict`.
     """
-    named = None if profile is None else choosing.chosen_profile(profile).name
+    chosen = None if profile is None else choosing.chosen_profile(profile)
+    named = None if chosen is None else chosen.name
     wanted = list(dict.fromkeys(files))
-    faults, found = _all(wanted)
+    faults, found = _all(wanted, chosen)
     failing = sum(judge(finding, named) == "fails" for finding in found)
     for fault in faults:
         tell_error(fault)
@@ -56,24 +59,24 @@ def check(files: list[str], profile: str | None = None, *, strict: bool = False,
     return UNUSABLE if faults else exit_code(found, named, strict=strict)
 
 
-def _all(files: Iterable[str]) -> tuple[list[str], list[Finding]]:
+def _all(files: Iterable[str], profile: Profile | None) -> tuple[list[str], list[Finding]]:
     """Return the faults of all files, each once, and the findings in those that can be read."""
     faults: list[str] = []
     found: list[Finding] = []
     for file in files:
         try:
-            found.extend(_read(file))
+            found.extend(_read(file, profile))
         except FileError as error:
             faults.extend(error.faults)
     return list(dict.fromkeys(faults)), found
 
 
-def _read(file: str) -> tuple[Finding, ...]:
+def _read(file: str, profile: Profile | None) -> tuple[Finding, ...]:
     path = choosing.file(file)
     document = documents.read(path)
     told = as_text(as_map(document.tree).get("format"))
     if told.startswith(BOT):
-        return rules.check(bots.load(path))
+        return rules.check(bots.load(path), None if profile is None else [profile], clock=perf_counter)
     if told.startswith(CHAT):
         chats.load(path)
         return ()

@@ -313,6 +313,17 @@ def test_other_contracts():
     assert "contracts of another version" in verify(old, M400, today=DAY).warnings[0]
 
 
+@pytest.mark.parametrize("depth", [300, 600, 900, 100_000])
+def test_nested_deep(depth):
+    """A recording that is nested deep is told, and the rest is checked all the same."""
+    deep = f'{{"systemOtp": {"[" * depth}{"]" * depth}, "userOtp": "1"}}'.encode()
+    asked = replace(verify_request("1", "1"), body=deep)
+    found = held((asked, NO), (verify_request("1", "1"), replace(YES, body=deep)), (verify_request("1", "1"), YES))
+
+    assert [one.verdict for one in found[1:]] == ["drift", "same"]
+    assert found[0].verdict in ("same", "could not be checked")
+
+
 def test_no_value_is_told():
     """Neither a recorded value nor one of the fake's is in what is told."""
     code, phone = "271828", "+12125550100"

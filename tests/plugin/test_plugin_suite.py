@@ -5,10 +5,11 @@ import re
 
 import pytest
 from other_service import bot_for_it, login, record, serving
-from recordings import SHIPPED
+from recordings import PHONE, SHIPPED, secrets_of
 
 from pytest_botpenguin_otp import profile
 from pytest_botpenguin_otp.cassettes import learn, samples, shelf
+from pytest_botpenguin_otp.world import World
 
 SUITE = ("-p", "no:cacheprovider", "--pyargs", "pytest_botpenguin_otp.suite")
 REAL = "https://api.v7.botpenguin.com"
@@ -57,7 +58,7 @@ def test_recordings(shelved):
 
     result.assert_outcomes(passed=3, skipped=ALL - 3)
     result.stdout.fnmatch_lines(["*empty code: no recording in cassettes shows it*"])
-    result.stdout.fnmatch_lines(["*1 cassettes, 0 of them from the real service: 3 checked, 11 could not be shown*"])
+    result.stdout.fnmatch_lines(["*1 cassette, 0 of them from the real service: 3 checked, 11 could not be shown*"])
 
 
 @pytest.mark.parametrize("name", ["mismatch-200", "mismatch-400", "numeric-code", "status-envelope"])
@@ -164,6 +165,34 @@ def test_consents_and_credentials(project, monkeypatch):
     assert "+14155550123" not in result.stdout.str()
 
 
+LIVE = """
+import pytest
+import respx
+from pytest_botpenguin_otp.transports.http import answer
+
+@pytest.fixture(autouse=True)
+def real(otp_world):
+    with respx.mock:
+        respx.route(host="api.v7.botpenguin.com").mock(side_effect=lambda asked: answer(otp_world, asked))
+        yield
+"""
+
+
+def test_live(project, monkeypatch):
+    """With every consent a live service is asked, for one SMS, which is told; what would cost more is skipped."""
+    project.file("conftest.py", LIVE)
+    for name, text in {**secrets_of(World()), "TWILIO_FROM_NUMBER": "+15005550006"}.items():
+        monkeypatch.setenv(name, text)
+    monkeypatch.delenv("CI", raising=False)
+    consents = ("--otp-live", "--otp-live-to", PHONE, "--otp-sms-budget", "1")
+    result = project.run(*SUITE, "--otp-target", REAL, *consents)
+
+    result.assert_outcomes(passed=8, skipped=6)
+    result.stderr.fnmatch_lines(["botpenguin-otp: real SMS 1 of at most 1, to +1********23"])
+    result.stdout.fnmatch_lines(["botpenguin-otp: a live service: 8 checked, 6 could not be shown"])
+    assert PHONE not in result.stdout.str()
+
+
 def test_no_service_there(project):
     """A service that does not answer fails the test in a sentence."""
     result = project.run(*SUITE, "--otp-target", "http://127.0.0.1:9", "-k", "right_code")
@@ -187,7 +216,7 @@ def test_another_service(project):
 
     live.assert_outcomes(passed=ALL)
     live.stdout.fnmatch_lines(["*a service on this machine: 14 checked*"])
-    shipped.assert_outcomes(failed=ALL)
+    shipped.assert_outcomes(failed=ALL - 3, skipped=3)  # without a code at its place three cannot be shown
     careless.assert_outcomes(passed=ALL - 2, failed=2)
     careless.stdout.fnmatch_lines(["*wrong code: this was accepted*"])
     project.run(*SUITE, "--otp-target", "cassettes", *chosen).assert_outcomes(passed=5, skipped=ALL - 5)
@@ -260,7 +289,9 @@ def test_ages(shelved):
     shelved.run("--otp-verify-cassettes", "--otp-max-age", "30").assert_outcomes(failed=1)
     shelved.ini("otp_max_age = 30")
     shelved.run("--otp-verify-cassettes").assert_outcomes(failed=1)
-    assert shelved.run("--otp-verify-cassettes", "--otp-max-age", "soon").ret != 0
+    refused = shelved.run("--otp-verify-cassettes", "--otp-max-age", "soon")
+    assert refused.ret == pytest.ExitCode.USAGE_ERROR
+    refused.stderr.fnmatch_lines(["*wants a number of days, not 'soon'.*"])
 
 
 def test_a_cassette_that_cannot_be_read(shelved):
@@ -270,3 +301,15 @@ def test_a_cassette_that_cannot_be_read(shelved):
 
     result.assert_outcomes(passed=1, failed=1)
     result.stdout.fnmatch_lines(["*cassettes/bad.yml:*is missing*"])
+
+
+def test_a_cassette_in_which_nothing_can_be_checked(project):
+    """A cassette that can be held against nothing fails, and is not counted as checked."""
+    text = (SHIPPED / "login-mismatch-400.yaml").read_text(encoding="utf-8")
+    project.file(
+        "cassettes/down.yaml", text.replace("code: 200\n", "code: 503\n").replace("code: 400\n", "code: 503\n")
+    )
+    result = project.run("--otp-verify-cassettes")
+
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["*503 tells of that day*", NOTHING])

@@ -1,0 +1,84 @@
+"""The command `explore`: how far a search of a bot goes, and how its chats can come out."""
+
+from __future__ import annotations
+
+import json as jsons
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+import typer
+
+from pytest_botpenguin_otp import bot as bots
+from pytest_botpenguin_otp import explorer
+from pytest_botpenguin_otp.cli import choosing
+from pytest_botpenguin_otp.cli.screen import Screen
+from pytest_botpenguin_otp.machine import Machine
+from pytest_botpenguin_otp.profile import PROFILES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pytest_botpenguin_otp.explorer import Bounds, Outcomes
+
+__all__ = ["explore"]
+
+FORMAT = "botpenguin-otp/explore@1"
+
+
+def explore(bot: str, profile: str | None, bounds: Bounds, *, replay: str | None, json: bool) -> None:
+    """Print what can happen to a bot under each profile, or the one way that a replay token tells."""
+    found = bots.load(choosing.file(bot))
+    screen = Screen()
+    if replay is not None:
+        way = explorer.replay(Machine(bot=found, profile=choosing.chosen_profile(profile)), replay, bounds=bounds)
+        for line in way.lines().splitlines() if way.playable else way.labels():
+            screen.line(line)
+        return
+    chosen = PROFILES.values() if profile is None else [choosing.chosen_profile(profile)]
+    seen = {
+        known.name: explorer.outcomes(Machine(bot=found, profile=known), bounds=bounds, clock=perf_counter)
+        for known in chosen
+    }
+    if json:
+        told = {"format": FORMAT, "bot": bot, "profiles": {name: _to_json(one) for name, one in seen.items()}}
+        typer.echo(jsons.dumps(told, indent=2, ensure_ascii=False))
+        return
+    for name, one in seen.items():
+        screen.line(name, "bold")
+        for line in _lines(one):
+            screen.line(f"  {line}")
+
+
+def _lines(found: Outcomes) -> Iterator[str]:
+    told = found.exploration
+    yield f"{told.states} states, {told.transitions} transitions, in {told.seconds or 0:.2f} s"
+    yield f"within: {told.bounds}"
+    yield "exhaustive: yes" if told.exhaustive else f"exhaustive: no: cut by {' and '.join(told.cut)}"
+    for (ended, verified), way in sorted(found.reached.items()):
+        yield f"comes out: {ended}, {'verified' if verified else 'not verified'}, such as {explorer.encode(way)}"
+    mapped, never = len(found.mappings), found.never_mapped
+    yield f"mappings followed: {mapped} of {mapped + len(never)}"
+    yield from (f"never followed: {known.partition('/')[2]} {code}" for known, code in never)
+    yield from (f"never reached: {known.partition('/')[2]}" for known in found.never_reached)
+
+
+def _to_json(found: Outcomes) -> dict[str, object]:
+    told = found.exploration
+    return {
+        "states": told.states,
+        "transitions": told.transitions,
+        "seconds": told.seconds,
+        "bounds": str(told.bounds),
+        "exhaustive": told.exhaustive,
+        "cut": list(told.cut),
+        "outcomes": [
+            {"ended": ended, "verified": verified, "token": explorer.encode(way)}
+            for (ended, verified), way in sorted(found.reached.items())
+        ],
+        "mappings": [
+            {"component": known, "code": code, "token": explorer.encode(way)}
+            for (known, code), way in sorted(found.mappings.items())
+        ],
+        "never_mapped": [{"component": known, "code": code} for known, code in found.never_mapped],
+        "never_reached": list(found.never_reached),
+    }

@@ -1,0 +1,68 @@
+"""The command `cassettes verify`: contract, recording and fake held against each other."""
+
+from __future__ import annotations
+
+import json as jsons
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from pytest_botpenguin_otp.cassettes import shelf, triangle
+from pytest_botpenguin_otp.cli import choosing
+from pytest_botpenguin_otp.cli.errors import UNUSABLE, tell_error
+from pytest_botpenguin_otp.cli.screen import Screen
+from pytest_botpenguin_otp.errors import FileError
+from pytest_botpenguin_otp.report import triangle as report
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    from pytest_botpenguin_otp.cassettes.model import Cassette
+
+__all__ = ["verify"]
+
+
+def verify(
+    paths: Iterable[str],
+    profile: str | None = None,
+    *,
+    max_age: int | None = None,
+    values: Collection[str] = (),
+    json: bool = False,
+) -> int:
+    """Verify the cassettes at `paths`, files or folders, and return the exit code.
+
+    It is 0 where all that was checked is the same, 1 for drift, for what is too old and where nothing was checked, and
+    2 for files that cannot be used.
+    """
+    chosen = choosing.chosen_profile(profile)
+    cassettes, faults = _read(paths)
+    today = datetime.now(UTC).date()  # noqa: TID251  # how old a recording is depends on the day
+    found = [triangle.verify(one, chosen, today=today, max_age=max_age, values=values) for one in cassettes]
+    for fault in faults:
+        tell_error(fault)
+    if json:
+        typer.echo(jsons.dumps(report.to_json(found, faults), indent=2, ensure_ascii=False))
+    else:
+        screen = Screen()
+        for one in found:
+            first, *rest = report.lines(one)
+            screen.line(first, "bold" if one.failed else "")
+            for line in rest:
+                screen.line(line)
+        screen.line(report.summary(found), "bold")
+    return UNUSABLE if faults else int(report.failed(found))
+
+
+def _read(paths: Iterable[str]) -> tuple[list[Cassette], list[str]]:
+    """Return every cassette that can be read, and the faults of the others, each once."""
+    cassettes: list[Cassette] = []
+    faults: list[str] = []
+    for path in dict.fromkeys(file for named in paths for file in shelf.files(Path(named))):
+        try:
+            cassettes.append(shelf.load(path))
+        except FileError as error:
+            faults.extend(error.faults)
+    return cassettes, list(dict.fromkeys(faults))

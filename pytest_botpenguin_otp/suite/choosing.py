@@ -1,0 +1,124 @@
+"""Which target the suite runs against, by `--otp-target`; a real one needs every consent, one on loopback none."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import nullcontext
+from functools import partial
+from ipaddress import ip_address
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from pytest_botpenguin_otp.botpenguin import TOKEN
+from pytest_botpenguin_otp.cassettes import codes, consent, shelf
+from pytest_botpenguin_otp.errors import MissingExtraError, OtpError
+from pytest_botpenguin_otp.suite.asking import Asked, Caller
+from pytest_botpenguin_otp.suite.recorded import Recorded
+from pytest_botpenguin_otp.suite.settings import setting
+from pytest_botpenguin_otp.twilio.accounts import DEFAULT
+from pytest_botpenguin_otp.twilio.phones import NUMBER
+from pytest_botpenguin_otp.world import BOTPENGUIN_URL
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pytest
+
+    from pytest_botpenguin_otp.profile import Profile
+    from pytest_botpenguin_otp.suite.target import Target
+    from pytest_botpenguin_otp.wire import Service
+
+__all__ = ["TARGETS", "chosen", "live"]
+
+TARGETS = "fake, cassettes, or the URL of a service"
+NOBODY = "+14155550123"
+OWN_SENDER = "fake-twilio_from_number"
+"""What becomes `TWILIO_FROM_NUMBER` of the environment, at the last moment."""
+
+
+def chosen(config: pytest.Config, profile: Profile, fakes: Callable[[], Service], shared: Path) -> Target:
+    """Return the target of `--otp-target`; `fakes` makes one, `shared` is a folder of all processes of this run.
+
+    Raises `OtpError` where it is none, and `ConsentError` where a consent is missing.
+    """
+    told = setting(config, "target")
+    if told == "fake":
+        return Asked(fakes(), profile, _caller(BOTPENGUIN_URL), evidence="the fakes of this package", naming=True)
+    if told == "cassettes":
+        return Recorded(Path(setting(config, "cassettes") or shelf.FOLDER), profile)
+    if not live(told):
+        raise OtpError(f"The suite needs to know what to check: --otp-target {TARGETS}; not {told!r}.")
+    url = told.rstrip("/")
+    try:
+        return _on_loopback(config, url, profile) if _is_loopback(url) else _real(config, url, profile, shared)
+    except ImportError:
+        raise MissingExtraError.of("--otp-target URL", "http") from None
+
+
+def live(told: str) -> bool:
+    """Say whether a target is a service, which is asked once for all tests."""
+    return urlsplit(told).scheme in ("http", "https") and bool(urlsplit(told).hostname)
+
+
+def _caller(base_url: str, *, to: str = NOBODY, sender: str = NUMBER) -> Caller:
+    send = {"accountSID": DEFAULT.sid, "authToken": DEFAULT.auth_token, "fromNumber": sender, "toNumber": to}
+    return Caller(base_url=base_url, authorization=TOKEN, send=send)
+
+
+def _is_loopback(url: str) -> bool:
+    host = urlsplit(url).hostname or ""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _on_loopback(config: pytest.Config, url: str, profile: Profile) -> Asked:
+    """Return a service on this machine, which gets visibly fake credentials and a number that is nobody's."""
+    import httpx
+
+    from pytest_botpenguin_otp.transports.http import through
+
+    client = httpx.Client(trust_env=False, follow_redirects=False, timeout=profile.timeout_s)
+    config.add_cleanup(client.close)
+    return Asked(through(client), profile, _caller(url), evidence="a service on this machine")
+
+
+def _real(config: pytest.Config, url: str, profile: Profile, shared: Path) -> Asked:
+    own = consent.numbers(setting(config, "live_to"))
+    consents = consent.Consents.given(
+        os.environ,
+        option=bool(config.getoption("otp_live")),
+        marker=True,  # naming the URL on the command line says so for every test of the suite
+        own=own,
+        budget=int(config.getoption("otp_sms_budget") or 0),
+        in_ci=bool(config.getoption("otp_live_in_ci")),
+    )
+    missing = consent.refusals(consents)
+    if missing:
+        raise consent.refused(missing)
+
+    from pytest_botpenguin_otp.cassettes.live import Credentials, Live
+
+    guard = consent.Guard(consents, consent.Budget(shared / "sms", consents.budget), partial(_tell, config))
+    service = Live(guard, Credentials(os.environ))
+    config.add_cleanup(service.close)
+    command = setting(config, "code_command")
+    return Asked(
+        service,
+        profile,
+        _caller(url, to=min(own), sender=OWN_SENDER),
+        evidence="a live service",
+        sparing=True,
+        command=partial(codes.from_command, command) if command else None,
+    )
+
+
+def _tell(config: pytest.Config, line: str) -> None:
+    """Print a line past the capture, on the terminal of whoever started the run."""
+    capture = config.pluginmanager.getplugin("capturemanager")
+    with capture.global_and_fixture_disabled() if capture is not None else nullcontext():
+        sys.stderr.write(f"\n{line}\n")
+        sys.stderr.flush()

@@ -1,0 +1,20 @@
+"""The settings of the suite, read from the command line or the ini file."""
+
+from __future__ import annotations
+
+import pytest
+
+__all__ = ["max_age", "setting"]
+
+
+def setting(config: pytest.Config, name: str) -> str:
+    """Return an option, or its ini twin; blank where neither is given."""
+    return str(config.getoption(f"otp_{name}") or config.getini(f"otp_{name}") or "")
+
+
+def max_age(config: pytest.Config) -> int | None:
+    """Return after how many days a recording is stale; raise `UsageError` for what is no such number."""
+    told = setting(config, "max_age")
+    if told and not (told.isascii() and told.isdecimal()):
+        raise pytest.UsageError(f"--otp-max-age (or otp_max_age in the ini file) wants a number of days, not {told!r}.")
+    return int(told) if told else None
