@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from pytest_botpenguin_otp import contracts
 from pytest_botpenguin_otp.cassettes.casting import Casting
+from pytest_botpenguin_otp.cassettes.errors import CassetteError
 from pytest_botpenguin_otp.cassettes.likeness import differences
 from pytest_botpenguin_otp.cassettes.parts import dissect, endpoint, rewrite
 from pytest_botpenguin_otp.errors import NoResponseError, UnmatchedRequestError
@@ -258,7 +259,7 @@ def _shape(exchange: Exchange) -> Shape | None:
     """Return the shape of a request, None where nobody can walk it."""
     try:
         return dissect(exchange.request)[0]
-    except RecursionError:
+    except CassetteError:
         return None
 
 
