@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from pytest_botpenguin_otp.rules import Finding
 
-__all__ = ["for_github", "lines", "summary", "to_json"]
+__all__ = ["for_github", "lines", "summary", "to_json", "told"]
 
 FORMAT = "botpenguin-otp/check@1"
 PLACED = re.compile(r"(?:(?P<file>.+?):(?:(?P<line>[0-9]+):(?P<column>[0-9]+):)? )?(?P<message>.*)", re.DOTALL)
@@ -30,10 +30,11 @@ def lines(findings: Iterable[Finding], profile: str | None = None) -> Iterator[s
         if HEADINGS[verdict]:
             yield f"{HEADINGS[verdict]}:"
         for finding in found:
-            yield from _told(finding)
+            yield from told(finding)
 
 
-def _told(finding: Finding) -> Iterator[str]:
+def told(finding: Finding) -> Iterator[str]:
+    """Yield the lines about one finding: what is wrong, what it takes, and the chat that shows it."""
     yield f"{finding.place}: {finding.rule} ({finding.severity}) {finding.message}"
     if finding.profiles:
         yield f"    holds under: {', '.join(finding.profiles)}"
@@ -82,8 +83,8 @@ def to_json(
 
 def _finding(finding: Finding, profile: str | None) -> dict[str, object]:
     """Return all of a finding; its place as file and line."""
-    told = {name: value for name, value in asdict(finding).items() if name != "place"}
-    return {"file": finding.file, "line": finding.line, "verdict": judge(finding, profile)} | told
+    every = {name: value for name, value in asdict(finding).items() if name != "place"}
+    return {"file": finding.file, "line": finding.line, "verdict": judge(finding, profile)} | every
 
 
 def _fault(fault: str) -> dict[str, object]:

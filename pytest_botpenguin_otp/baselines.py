@@ -1,0 +1,72 @@
+"""One item for each bot file: it fails where the bot became more lax than it was at a revision."""
+
+from __future__ import annotations
+
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pytest_botpenguin_otp import bot as bots
+from pytest_botpenguin_otp import compare, profile
+from pytest_botpenguin_otp.errors import OtpError
+from pytest_botpenguin_otp.report import comparisons as report
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from pytest_botpenguin_otp.compare import Comparison
+    from pytest_botpenguin_otp.profile import Profile
+
+__all__ = ["BaselineItem", "baseline_findings", "baseline_items"]
+
+NAME = "baseline"
+
+
+def baseline_findings(path: Path, revision: str, profiles: Iterable[Profile] | None = None) -> Comparison:
+    """Compare the bot file at `path` with what git has of it at `revision`; raise `FileError` or `RevisionError`."""
+    chosen = tuple(profile.PROFILES.values() if profiles is None else profiles)
+    return compare.compare_under(compare.at_revision(path, revision), bots.load(path), chosen, clock=perf_counter)
+
+
+def baseline_items(parent: pytest.Module) -> Iterator[pytest.Item]:
+    """Yield the item `baseline` of a bot file, if `--otp-baseline` or its ini twin names a revision."""
+    revision = _setting(parent.config, "otp_baseline")
+    if revision:
+        yield _item(parent, revision)
+
+
+def _item(parent: pytest.Module, revision: str) -> BaselineItem:
+    def no_more_lax() -> None:
+        try:
+            found = baseline_findings(parent.path, revision, _profiles(parent.config))
+        except compare.NotThereError as error:
+            pytest.skip(f"nothing to compare with: {error}")
+        except OtpError as error:
+            pytest.fail(str(error), pytrace=False)
+        told = "\n".join(report.lines(found))
+        if found.is_lax:
+            pytest.fail(f"{parent.path.name} is more lax than at {revision}.\n{told}", pytrace=False)
+        item.add_report_section("call", "botpenguin-otp", told)
+
+    item = BaselineItem.from_parent(parent, name=NAME, callobj=no_more_lax)
+    return item
+
+
+class BaselineItem(pytest.Function):
+    """Fails on what became more lax; everything else that changed is listed in the report."""
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        """Give the bot's place."""
+        return self.path, 0, self.name
+
+
+def _setting(config: pytest.Config, name: str) -> str:
+    return str(config.getoption(name) or config.getini(name) or "")
+
+
+def _profiles(config: pytest.Config) -> list[Profile] | None:
+    """Return the profiles that the user names, if any."""
+    named = _setting(config, "otp_profile")
+    return [profile.find(name) for name in dict.fromkeys(map(str.strip, named.split(",")))] if named else None

@@ -1,0 +1,176 @@
+"""What a change does to a bot: the same under every chat, or the shortest chats that show it is not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from pytest_botpenguin_otp.bot import Question
+from pytest_botpenguin_otp.compare.chats import Chats
+from pytest_botpenguin_otp.compare.inputs import unknown_countries
+from pytest_botpenguin_otp.compare.lapses import Lapses, lapses, marked
+from pytest_botpenguin_otp.compare.matching import match, same
+from pytest_botpenguin_otp.compare.search import Found, Search
+from pytest_botpenguin_otp.explorer import Bounds
+from pytest_botpenguin_otp.machine import Machine
+from pytest_botpenguin_otp.profile import PROFILES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from pytest_botpenguin_otp.bot import Bot
+    from pytest_botpenguin_otp.compare.difference import Difference
+    from pytest_botpenguin_otp.compare.matching import Matching
+    from pytest_botpenguin_otp.profile import Profile
+    from pytest_botpenguin_otp.rules import Finding
+
+__all__ = ["Comparison", "compare", "compare_under"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """Two bots side by side under `profiles`.
+
+    `differences` come cheapest first; `broken` are rules that the old bot kept and the new one breaks, `mended` the
+    other way round; `cut` says what stopped the search, and `apart` what was not compared. `pairs` and `transitions`
+    are 0 where the bots are the same text but for names and places, and nobody asked for the proof.
+    """
+
+    old: Bot = field(repr=False)
+    new: Bot = field(repr=False)
+    profiles: tuple[str, ...]
+    bounds: Bounds
+    differences: tuple[Difference, ...] = ()
+    broken: tuple[Finding, ...] = ()
+    mended: tuple[Finding, ...] = ()
+    cut: tuple[str, ...] = ()
+    apart: tuple[str, ...] = ()
+    pairs: int = 0
+    transitions: int = 0
+
+    @property
+    def equal(self) -> bool:
+        """Whether both bots are proved equal within the bounds."""
+        return not self.differences and self.exhaustive
+
+    @property
+    def exhaustive(self) -> bool:
+        """Whether everything within the bounds was compared."""
+        return not self.cut and not self.apart
+
+    @property
+    def is_lax(self) -> bool:
+        """Whether the new bot is more lax in anything: a difference, or a rule that it breaks and the old one kept."""
+        return bool(self.lax or self.broken)
+
+    @property
+    def lax(self) -> tuple[Difference, ...]:
+        """The differences that make the new bot more lax."""
+        return tuple(difference for difference in self.differences if difference.is_lax)
+
+    @property
+    def grouped(self) -> dict[str, tuple[Difference, ...]]:
+        """The differences by component, in the order of the cheapest of each."""
+        names = dict.fromkeys(difference.component for difference in self.differences)
+        return {name: tuple(one for one in self.differences if one.component == name) for name in names}
+
+    def __str__(self) -> str:
+        if self.equal:
+            verdict = "equal: yes, exhaustive"
+        elif self.differences:
+            verdict = f"equal: no, {len(self.differences)} difference{'' if len(self.differences) == 1 else 's'}"
+        else:
+            verdict = "equal: not known"
+        cut = f"; exhaustive: no, cut by {' and '.join(self.cut)}" if self.cut else ""
+        figures = f"{self.pairs} pairs of states, {self.transitions} transitions; {self.bounds}"
+        return f"{verdict} ({figures if self.transitions else 'the same text'}{cut})"
+
+
+def compare(
+    old: Bot,
+    new: Bot,
+    profile: Profile,
+    bounds: Bounds | None = None,
+    *,
+    prove: bool = False,
+    clock: Callable[[], float] | None = None,
+) -> Comparison:
+    """Step two bots side by side under one profile, until they are proved equal or all differences are found.
+
+    Bots that are the same but for places are equal without a search, unless `prove` asks for one. `clock` gives
+    seconds; without it no time budget holds.
+    """
+    return compare_under(old, new, (profile,), bounds, prove=prove, clock=clock)
+
+
+def compare_under(
+    old: Bot,
+    new: Bot,
+    profiles: Iterable[Profile] = tuple(PROFILES.values()),
+    bounds: Bounds | None = None,
+    *,
+    prove: bool = False,
+    clock: Callable[[], float] | None = None,
+) -> Comparison:
+    """Compare two bots under several profiles; each difference is told once, with those under which it is there."""
+    chosen, bounds = tuple(profiles), bounds or Bounds()
+    empty = Comparison(old=old, new=new, profiles=tuple(profile.name for profile in chosen), bounds=bounds)
+    if same(old, new) and not prove:
+        return empty
+    matching = match(old, new)
+    found = [_searched(old, new, matching, profile, bounds=bounds, clock=clock) for profile in chosen]
+    differences = _merged(difference for one in found for difference in one.differences)
+    lapsed: Lapses = lapses(old, new, matching, profiles=chosen if differences else (), bounds=bounds)
+    return replace(
+        empty,
+        differences=marked(differences, (old, new), lapsed, matching),
+        broken=lapsed.broken,
+        mended=lapsed.mended,
+        cut=tuple(dict.fromkeys(cut for one in found for cut in one.cut)),
+        apart=tuple(_apart(old, new, matching)),
+        pairs=sum(one.pairs for one in found),
+        transitions=sum(one.transitions for one in found),
+    )
+
+
+def _searched(
+    old: Bot, new: Bot, matching: Matching, profile: Profile, *, bounds: Bounds, clock: Callable[[], float] | None
+) -> Found:
+    machines = Machine(bot=old, profile=profile), Machine(bot=new, profile=profile)
+    found = Search(*machines, matching, bounds, clock=clock).run()
+    chats = Chats(*machines, matching.attributes, bounds)
+    return replace(found, differences=tuple(_with_chats(difference, chats) for difference in found.differences))
+
+
+def _merged(differences: Iterable[Difference]) -> tuple[Difference, ...]:
+    """Return each difference once, the cheapest first, with every profile under which it is there."""
+    every: dict[tuple[object, ...], Difference] = {}
+    for difference in differences:
+        known = every.get(difference.key)
+        names = (*(known.profiles if known else ()), *difference.profiles)
+        every[difference.key] = replace(known or difference, profiles=names)
+    return tuple(_plainest(sorted(every.values(), key=lambda one: (one.cost, len(one.parts), one.parts))))
+
+
+def _plainest(differences: Iterable[Difference]) -> Iterator[Difference]:
+    """Leave out requests that differ in a part in which a cheaper one of the same place does too."""
+    met: dict[tuple[object, ...], set[str]] = {}
+    for difference in differences:
+        known = met.setdefault((*difference.key[:-2], difference.verdict), set())
+        if difference.kind != "request" or known.isdisjoint(difference.parts):
+            yield difference
+        known.update(difference.parts)
+
+
+def _with_chats(difference: Difference, chats: Chats) -> Difference:
+    found = chats.of(difference.way)
+    return difference if found is None else replace(difference, old_chat=found[0], new_chat=found[1])
+
+
+def _apart(old: Bot, new: Bot, matching: Matching) -> Iterator[str]:
+    """Yield what cannot be tried."""
+    for known, other in matching.components.items():
+        here, there = old.components[known], new.components[other]
+        if isinstance(here, Question) and isinstance(there, Question):
+            for country in unknown_countries(here.countries, there.countries):
+                yield f"{there.place}: numbers of {country}, of which none is reserved for tests"

@@ -1,0 +1,273 @@
+"""The product of two bots: every pair of states that the same chat leads to, the cheapest way first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from heapq import heappop, heappush
+from itertools import count, takewhile
+from typing import TYPE_CHECKING, NamedTuple
+
+from pytest_botpenguin_otp import machine as machines
+from pytest_botpenguin_otp.bot.graph import following
+from pytest_botpenguin_otp.compare.difference import Difference, Ending, first_difference, marks
+from pytest_botpenguin_otp.compare.heard import spellings, told
+from pytest_botpenguin_otp.compare.pairs import BEGINNING, Canonical, Pair, moved
+from pytest_botpenguin_otp.compare.routes import site_of
+from pytest_botpenguin_otp.compare.surroundings import Surroundings
+from pytest_botpenguin_otp.explorer.bounds import FREE, Cost
+from pytest_botpenguin_otp.machine import Passed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from pytest_botpenguin_otp.compare.heard import Told, Typed
+    from pytest_botpenguin_otp.compare.matching import Matching
+    from pytest_botpenguin_otp.compare.surroundings import Both
+    from pytest_botpenguin_otp.explorer import Bounds, Environment
+    from pytest_botpenguin_otp.machine import Event, Machine, State
+
+__all__ = ["Found", "Search"]
+
+EVERY = 256
+"""So many pairs are searched between two looks at the clock."""
+ONWARD = 200
+"""So many delays follow each other at most."""
+BYTES = 2_000
+"""What a pair takes in memory, at most, as a rule of thumb."""
+
+
+class Arrival(NamedTuple):
+    """The cheapest way to a pair: from where, and by what."""
+
+    came_from: Pair | None
+    both: Both | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What a search has seen: each difference once, with the cheapest chat; `cut` says what stopped it."""
+
+    differences: tuple[Difference, ...]
+    pairs: int
+    transitions: int
+    cut: tuple[str, ...]
+    seconds: float | None = field(default=None, compare=False)
+
+
+class Search:
+    """Steps two machines of one profile side by side."""
+
+    def __init__(
+        self,
+        old: Machine,
+        new: Machine,
+        matching: Matching,
+        bounds: Bounds,
+        clock: Callable[[], float] | None = None,
+    ) -> None:
+        self.surroundings = Surroundings(old, new, matching.attributes, bounds)
+        self.matching, self.bounds, self._clock = matching, bounds, clock
+        self._sides = (self.surroundings.old, self.surroundings.new)
+        self._bots = (old.bot, new.bot)
+        self._canonical = Canonical(*self._sides, self.surroundings.pool, bounds)
+        self._typed = self._stand_ins()
+        self._arrivals: dict[Pair, Arrival] = {}
+        self._spent: dict[Pair, int] = {}
+        self._frontier: list[tuple[Cost, int, Pair, Pair, Both]] = []
+        self._order = count()
+        self._transitions = 0
+        self._cut: dict[str, None] = {}
+        self._found: dict[tuple[object, ...], Difference] = {}
+        self._hopes = tuple(side.machine.bot.protected for side in self._sides)
+        self._after_each: dict[tuple[int, str], frozenset[str]] = {}
+
+    def _stand_ins(self) -> tuple[Typed, Typed]:
+        old, new = (side.bindings.system[:1] for side in self._sides)
+        if not old or not new or old == new:
+            return (), ()
+        return spellings(old[0]), spellings(new[0])
+
+    def run(self) -> Found:
+        """Follow every move from the beginning until nothing new comes, or a budget is used up."""
+        began = self._clock() if self._clock else 0.0
+        self._expand(BEGINNING, FREE)
+        while self._frontier and not self._over(began):
+            cost, _, pair, came_from, both = heappop(self._frontier)
+            spent = self._spent.get(pair)
+            if spent is not None and cost.faults >= spent:
+                continue
+            self._spent[pair] = cost.faults
+            self._arrivals.setdefault(pair, Arrival(came_from, both))
+            self._expand(pair, cost)
+        return Found(
+            differences=tuple(self._found.values()),
+            pairs=len(self._arrivals),
+            transitions=self._transitions,
+            cut=tuple(self._cut),
+            seconds=self._clock() - began if self._clock else None,
+        )
+
+    def _over(self, began: float) -> bool:
+        """Say whether a budget is used up, and note which."""
+        bounds, pairs = self.bounds, len(self._arrivals)
+        late = self._clock is not None and pairs % EVERY == 0 and self._clock() - began > bounds.seconds
+        if late:
+            self._cut[f"the budget of {bounds.seconds:g} seconds"] = None
+        if pairs >= bounds.states:
+            self._cut[f"the budget of {bounds.states} states"] = None
+        if pairs * BYTES > bounds.megabytes * 1_000_000:
+            self._cut[f"the budget of {bounds.megabytes} megabytes"] = None
+        return bool(self._cut)
+
+    def _expand(self, pair: Pair, cost: Cost) -> None:
+        for both in self.surroundings.moves(pair):
+            total = cost.plus(both.old.cost)
+            turns = self.bounds.turns
+            if total.faults > self.bounds.faults or (turns is not None and total.turns > turns):
+                continue
+            self._transitions += 1
+            after = self._follow(pair, both, total)
+            if after is None:
+                continue
+            spent = self._spent.get(after)
+            if spent is None or total.faults < spent:
+                heappush(self._frontier, (total, next(self._order), after, pair, both))
+
+    def _follow(self, pair: Pair, both: Both, cost: Cost) -> Pair | None:
+        """Return the pair after a move, or None where the chats part; a difference is noted."""
+        events = both.old.event(pair.old.now_ms), both.new.event(pair.new.now_ms)
+        (old, old_effects), (new, new_effects) = (
+            machines.step(side.machine, state, event)
+            for side, state, event in zip(self._sides, (pair.old, pair.new), events, strict=True)
+        )
+        one, other = told(old_effects, old.now_ms, self._typed[0]), told(new_effects, new.now_ms, self._typed[1])
+        after = self._after(pair, both, old, new, events[0])
+        alike = len(one) == len(other) and all(here.like(there) for here, there in zip(one, other, strict=True))
+        if alike and old.verified == new.verified and all(both.offered):
+            return self._canonical(after)
+        endings = (self._settled(self._sides[0], old, one, 0), self._settled(self._sides[1], new, other, 1))
+        met = self._met(after, *endings)
+        self._note(pair, both, cost, endings, met="" if met is None else endings[1].state.at)
+        return None if met is None else self._canonical(met)
+
+    def _after(self, pair: Pair, both: Both, old: State, new: State, event: Event) -> Pair:
+        code = None if both.old.reply is None else both.old.reply.code
+        after = moved(pair, old, new, event, code)
+        stale = self.surroundings.pool.stale
+        return after._replace(previous=stale) if both.old.kind == "start" and both.old.text == stale else after
+
+    def _settled(self, side: Environment, state: State, heard: tuple[Told, ...], which: int) -> Ending:
+        """Let delays pass until the chat waits for somebody; nobody says anything meanwhile."""
+        for _ in range(ONWARD):
+            if state.phase != "delayed":
+                break
+            state, effects = machines.step(side.machine, state, Passed(now_ms=state.due_ms))
+            heard = (*heard, *told(effects, state.now_ms, self._typed[which]))
+        hopeful = state.ended is None and not self._hopes[which].isdisjoint(self._reached(which, state.at))
+        return Ending(heard=heard, state=state, guards=_guards(side, state), hopeful=hopeful)
+
+    def _reached(self, which: int, start: str) -> frozenset[str]:
+        """Return every component that may come after `start`, as far as the graph tells."""
+        known = self._after_each.get((which, start))
+        if known is None:
+            bot = self._sides[which].machine.bot
+            met = dict.fromkeys(following(bot.components[start]))
+            frontier = list(met)
+            for at in frontier:
+                for one in following(bot.components[at]):
+                    if one not in met:
+                        met[one] = None
+                        frontier.append(one)
+            known = self._after_each[which, start] = frozenset(met)
+        return known
+
+    def _met(self, pair: Pair, old: Ending, new: Ending) -> Pair | None:
+        """Return the pair from which both chats can be compared again, if there is one."""
+        if not (old.heard and new.heard) or old.state.verified != new.state.verified:
+            return None
+        phase, one, other = old.state.phase, old.heard[-1], new.heard[-1]
+        if phase != new.state.phase or phase == "delayed" or not self._waits_alike(phase, old.state, new.state):
+            return None
+        if phase != "calling" and not one.like(other):
+            return None
+        after = pair._replace(old=old.state, new=new.state)
+        return after if self._knows_alike(after) else None
+
+    def _waits_alike(self, phase: str, old: State, new: State) -> bool:
+        """Say whether both wait for the same: an answer to be saved alike, or a service of the same kind."""
+        here, there = self._sides
+        if phase == "calling":
+            calls = here.call(old), there.call(new)
+            return calls[0].role == calls[1].role and (
+                calls[0].role is not None or calls[0].request.url == calls[1].request.url
+            )
+        if phase == "asking":
+            saved = here.bindings.saved_at(old.at), there.bindings.saved_at(new.at)
+            return self.matching.attributes.get(saved[0] or "", saved[0]) == saved[1]
+        return True
+
+    def _knows_alike(self, pair: Pair) -> bool:
+        """Say whether what both can still read of what they know is the same."""
+        states = (pair.old, pair.new)
+        old, new = (
+            {name: state.get(name) for name in self._canonical.ahead(side, state, pair.restarts).attributes}
+            for side, state in zip(self._sides, states, strict=True)
+        )
+        names = self.matching.attributes
+        shared = {name: names.get(name, name) for name in old if names.get(name, name) in new}
+        texts = ((old[name], new[other]) for name, other in shared.items())
+        return all((one and one.text) == (other and other.text) for one, other in texts)
+
+    def _note(self, pair: Pair, both: Both, cost: Cost, endings: tuple[Ending, Ending], met: str) -> None:
+        old, new = endings
+        if all(both.offered):
+            kind, one, other, differing = first_difference(old, new)
+        else:
+            kind, one, other, differing = "offer", old.at(0), new.at(0), (both.old.input,)
+        passed = [(here.component, there.component) for here, there in _alike_before(old.heard, new.heard)]
+        states = [*reversed(passed), *((way.old.at, way.new.at) for way in self._way_back(pair))]
+        site = site_of(self._bots, self.matching, (one, other), states)
+        difference = Difference(
+            kind=kind,
+            component=site.component,
+            place=site.place,
+            site=site.all,
+            old_told=one,
+            new_told=other,
+            cost=cost,
+            way=(),
+            marks=marks(kind, old, new, told=(one, other)),
+            parts=differing,
+            profiles=(self._sides[0].machine.profile.name,),
+            beyond=met,
+        )
+        known = self._found.get(difference.key)
+        if known is None or cost < known.cost:
+            self._found[difference.key] = replace(difference, way=(*self._labels(pair), both.label))
+
+    def _way_back(self, pair: Pair) -> Iterator[Pair]:
+        """Yield the pairs of a cheapest way, this one first."""
+        at: Pair | None = pair
+        while at is not None and at != BEGINNING:
+            yield at
+            at = self._arrivals[at].came_from
+
+    def _labels(self, pair: Pair) -> tuple[str, ...]:
+        found = [self._arrivals[one].both for one in self._way_back(pair)]
+        return tuple(reversed([both.label for both in found if both is not None]))
+
+
+def _alike_before(one: tuple[Told, ...], other: tuple[Told, ...]) -> Iterator[tuple[Told, Told]]:
+    """Yield what both chats still have in common."""
+    return takewhile(
+        lambda pair: pair[0].like(pair[1]) and pair[0].at_ms == pair[1].at_ms, zip(one, other, strict=False)
+    )
+
+
+def _guards(side: Environment, state: State) -> str:
+    """Say what of an attempt a chat comes to: the question for a code, or a call that sends or checks one."""
+    if state.phase == "asking" and side.bindings.asks_code(state.at):
+        return "asks for a code"
+    if state.phase != "calling":
+        return ""
+    return {"send": "sends a code", "verify": "checks a code"}.get(side.call(state).role or "", "")

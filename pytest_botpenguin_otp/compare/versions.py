@@ -1,0 +1,93 @@
+"""A bot as its file is, or as git has it at some revision; git is read only."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pytest_botpenguin_otp import bot as bots
+from pytest_botpenguin_otp.errors import OtpError
+
+if TYPE_CHECKING:
+    from pytest_botpenguin_otp.bot import Bot
+
+__all__ = ["NotThereError", "RevisionError", "at_revision", "load"]
+
+PATIENCE_S = 30
+SHORT = 80
+
+
+class RevisionError(OtpError):
+    """A bot cannot be read from git: no git, no repository, no such revision, or no such file in it."""
+
+
+class NotThereError(RevisionError):
+    """A revision has no such file."""
+
+
+def load(named: str) -> Bot:
+    """Read the bot at a path, or as `REV:path` in git; raise `FileError` or `RevisionError`.
+
+    As in git, `path` begins at the top of the repository, or with `./` where one stands.
+    """
+    revision, colon, path = named.partition(":")
+    if not colon or not revision or Path(named).exists():
+        return bots.load(Path(named))
+    return _parsed(revision, path, Path())
+
+
+def at_revision(path: Path, revision: str) -> Bot:
+    """Read a bot file as it was at a revision of the repository it is in; raise `FileError` or `RevisionError`."""
+    return _parsed(revision, f"./{path.name}", path.parent)
+
+
+def _parsed(revision: str, path: str, folder: Path) -> Bot:
+    if not revision or revision.startswith("-"):
+        raise RevisionError(f"{revision!r} is no revision of git. Name a branch, a tag or a commit.")
+    if not path.strip("./"):
+        raise RevisionError(f"{revision}:{path} names no file. Write REV:path, such as HEAD:bots/login.bot.yaml.")
+    if _git(folder, "rev-parse", "--git-dir").returncode:
+        raise RevisionError(f"{folder.resolve()} is in no git repository, so there is no {revision!r} to compare with.")
+    if _git(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}").returncode:
+        raise RevisionError(f"git knows no revision {_short(revision)!r}. Name a branch, a tag or a commit.")
+    shown = _git(folder, "show", "--no-textconv", "--end-of-options", f"{revision}:{path}")
+    if shown.returncode:
+        raise NotThereError(
+            f"git has no file {_short(path)!r} at {revision!r}. The path begins at the top of the repository, or with "
+            "./ at this folder."
+        )
+    if shown.stdout.startswith(f"tree {revision}:".encode()):
+        raise RevisionError(f"{revision}:{path} is a folder. Name a *.bot.yaml file in it.")
+    file = f"{revision}:{path.removeprefix('./')}"
+    try:
+        text = shown.stdout.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise RevisionError(f"{file}: not UTF-8 text (byte {error.start}).") from error
+    return bots.parse(text, file)
+
+
+def _git(folder: Path, *words: str) -> subprocess.CompletedProcess[bytes]:
+    """Run git without a shell and without asking anybody anything."""
+    env = os.environ | {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "GIT_PAGER": "cat"}
+    try:
+        return subprocess.run(  # noqa: S603  # words of a list, no shell
+            ["git", *words],  # noqa: S607  # the user's own git
+            cwd=folder,
+            env=env,
+            capture_output=True,
+            check=False,
+            timeout=PATIENCE_S,
+            stdin=subprocess.DEVNULL,
+        )
+    except FileNotFoundError as error:
+        raise RevisionError("git is not installed here, so no revision can be read. Name a file instead.") from error
+    except subprocess.TimeoutExpired as error:
+        raise RevisionError(f"git did not answer within {PATIENCE_S} s.") from error
+    except OSError as error:
+        raise RevisionError(f"git cannot be run in {folder}: {error.strerror}.") from error
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= SHORT else f"{text[:SHORT]}..."

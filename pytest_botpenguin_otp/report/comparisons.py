@@ -1,0 +1,128 @@
+"""What a comparison found, as text with a chat for each difference, and as JSON."""
+
+from __future__ import annotations
+
+from itertools import takewhile
+from typing import TYPE_CHECKING
+
+from pytest_botpenguin_otp.errors import OtpError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from pytest_botpenguin_otp.compare import Comparison, Difference
+    from pytest_botpenguin_otp.explorer import Witness
+
+__all__ = ["lines", "to_json", "told"]
+
+FORMAT = "botpenguin-otp/diff@1"
+TAIL = 8
+"""So many lines of each chat are shown after it begins to differ."""
+
+KINDS = {
+    "text": "the user hears something else",
+    "request": "a service receives something else",
+    "time": "the same comes at another time",
+    "outcome": "the chat comes out differently",
+    "offer": "the user is offered something else",
+    "way": "the chat goes another way",
+}
+"""Each kind of difference in words."""
+
+
+def lines(comparison: Comparison) -> Iterator[str]:
+    """Yield the verdict, then each difference under its component, with the shortest chat that shows it."""
+    yield str(comparison)
+    yield f"profiles: {', '.join(comparison.profiles)}"
+    for component, found in comparison.grouped.items():
+        yield ""
+        yield f"{component} ({found[0].place}):"
+        for difference in found:
+            yield from told(difference, comparison.profiles)
+    yield from _rules(comparison)
+    yield from (f"not compared: {apart}" for apart in comparison.apart)
+
+
+def told(difference: Difference, profiles: Sequence[str] = ()) -> Iterator[str]:
+    """Yield one difference; under which profiles is said only where it is not all of `profiles`."""
+    parts = f" ({', '.join(difference.parts)})" if difference.parts else ""
+    yield f"  {difference.verdict}: {KINDS[difference.kind]}{parts}"
+    yield from (f"    {mark.reason}" for mark in difference.marks)
+    if tuple(difference.profiles) != tuple(profiles):
+        yield f"    under: {', '.join(difference.profiles)}"
+    yield from (f"    {line}".rstrip() for line in chat(difference))
+    yield f"    compared again from {difference.beyond} on" if difference.beyond else "    not compared beyond this"
+
+
+def chat(difference: Difference) -> Iterator[str]:
+    """Yield the chat that shows a difference: what is common, then `-` the old bot's and `+` the new one's."""
+    old, new = _lines(difference.old_chat), _lines(difference.new_chat)
+    if old is None or new is None or old == new:
+        yield from (f"  {label}" for label in difference.way)
+        return
+    common = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(old, new, strict=False)))
+    yield from (f"  {line}" for line in old[:common])
+    yield from _tail("-", old[common:])
+    yield from _tail("+", new[common:])
+
+
+def _tail(sign: str, rest: Sequence[str]) -> Iterator[str]:
+    yield from (f"{sign} {line}" for line in rest[:TAIL])
+    if len(rest) > TAIL:
+        yield f"{sign}            ... {len(rest) - TAIL} more lines"
+    if not rest:
+        yield f"{sign}            (nothing more)"
+
+
+def _lines(found: Witness | None) -> list[str] | None:
+    """Return the chat as it plays; None where the fakes cannot play it."""
+    if found is None or not found.playable:
+        return None
+    try:
+        return found.lines().splitlines()
+    except OtpError:
+        return None
+
+
+def _rules(comparison: Comparison) -> Iterator[str]:
+    for heading, found in (("now broken", comparison.broken), ("no longer broken", comparison.mended)):
+        if found:
+            yield ""
+            yield f"rules {heading}:"
+            yield from (f"  {one.place}: {one.rule} ({one.severity}) {one.message}" for one in found)
+
+
+def to_json(comparison: Comparison) -> dict[str, object]:
+    """Return the same for machines."""
+    return {
+        "format": FORMAT,
+        "old": comparison.old.file,
+        "new": comparison.new.file,
+        "equal": comparison.equal,
+        "exhaustive": comparison.exhaustive,
+        "profiles": list(comparison.profiles),
+        "bounds": str(comparison.bounds),
+        "pairs": comparison.pairs,
+        "transitions": comparison.transitions,
+        "cut": list(comparison.cut),
+        "not_compared": list(comparison.apart),
+        "differences": [_difference(difference) for difference in comparison.differences],
+        "broken": [{"rule": one.rule, "place": one.place, "message": one.message} for one in comparison.broken],
+        "mended": [{"rule": one.rule, "place": one.place, "message": one.message} for one in comparison.mended],
+    }
+
+
+def _difference(difference: Difference) -> dict[str, object]:
+    return {
+        "kind": difference.kind,
+        "verdict": difference.verdict,
+        "reasons": [{"pull": mark.pull, "reason": mark.reason} for mark in difference.marks],
+        "component": difference.component,
+        "place": difference.place,
+        "parts": list(difference.parts),
+        "profiles": list(difference.profiles),
+        "cost": difference.cost._asdict(),
+        "way": list(difference.way),
+        "chat": list(chat(difference)),
+        "compared_again_from": difference.beyond or None,
+    }

@@ -1,0 +1,90 @@
+"""Any two bots get the same answer in both directions, the same every time, and a bot is equal to itself."""
+
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+from editing import SOUND, shown
+
+from pytest_botpenguin_otp import bot as bots
+from pytest_botpenguin_otp.compare import compare, compare_under
+from pytest_botpenguin_otp.compare import comparison as comparisons
+from pytest_botpenguin_otp.explorer import Bounds
+from pytest_botpenguin_otp.profile import PROFILES
+
+TESTS = Path(__file__).parents[1]
+FILES = {
+    file.relative_to(TESTS).as_posix(): file
+    for file in (*sorted((TESTS / "bots").rglob("*.bot.yaml")), *sorted((TESTS / "examples").rglob("*.bot.yaml")))
+}
+PAIRS = list(combinations(FILES, 2))
+DEFAULT = PROFILES["mismatch-400"]
+BOUNDS = Bounds(faults=1)
+OTHER = {"lax": "strict", "strict": "lax"}
+
+
+@pytest.fixture
+def without_rules(monkeypatch):
+    """Leave the rules out: they cost most of the time."""
+    monkeypatch.setattr(comparisons, "lapses", lambda *_, **__: comparisons.Lapses())
+
+
+def seen(found, *, swapped=False):
+    """Return what is said of the differences, as if the old bot were the new one where `swapped`."""
+    told = set()
+    for one in found.differences:
+        places = [told_one and told_one.component for told_one in (one.old_told, one.new_told)]
+        pulls = {mark.pull for mark in one.marks}
+        if swapped:
+            places, pulls = places[::-1], {OTHER[pull] for pull in pulls}
+        told.add((one.kind, *places, one.cost, frozenset(one.parts), frozenset(pulls), bool(one.beyond)))
+    return told
+
+
+@pytest.mark.usefixtures("without_rules")
+def test_both_directions():
+    """What is more lax in one direction is more strict in the other, and everything else is the same."""
+    for names in PAIRS[:: len(PAIRS) // 45]:
+        old, new = (bots.load(FILES[name]) for name in names)
+        there, back = compare(old, new, DEFAULT, BOUNDS), compare(new, old, DEFAULT, BOUNDS)
+
+        assert seen(there) == seen(back, swapped=True), names
+        assert there.equal == back.equal
+
+
+@pytest.mark.usefixtures("without_rules")
+def test_differences_can_be_played():
+    """Whatever is said to differ between two bots of any shape does so against the fakes."""
+    played = 0
+    for names in PAIRS[5 :: len(PAIRS) // 25]:
+        old, new = (bots.load(FILES[name]) for name in names)
+        for one in compare(old, new, DEFAULT, BOUNDS).differences[:5]:
+            chats = (one.old_chat, one.new_chat)
+            if one.kind != "offer" and all(chat.playable for chat in chats):
+                played += 1
+                assert shown(chats[0]) != shown(chats[1]), (names, one.way)
+
+    assert played > 15
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_itself(name):
+    """A bot is equal to itself at once, and by proof."""
+    bot = bots.load(FILES[name])
+    at_once, by_proof = compare(bot, bot, DEFAULT, BOUNDS), compare(bot, bot, DEFAULT, BOUNDS, prove=True)
+
+    assert at_once.equal
+    assert at_once.transitions == 0
+    assert by_proof.equal, [one.way for one in by_proof.differences]
+    assert by_proof.transitions > 0
+
+
+@pytest.mark.usefixtures("without_rules")
+def test_the_same_every_time():
+    """Two comparisons find the same, in the same order, by the same chats."""
+    old, new = bots.load(SOUND), bots.load(FILES["examples/guide/phone-login.bot.yaml"])
+    first, second = (compare_under(old, new, bounds=BOUNDS) for _ in range(2))
+
+    assert [one.key for one in first.differences] == [one.key for one in second.differences]
+    assert [one.way for one in first.differences] == [one.way for one in second.differences]
+    assert str(first) == str(second)
