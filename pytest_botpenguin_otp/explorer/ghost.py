@@ -21,10 +21,11 @@ __all__ = ["FLAWS", "Check", "Ghost", "Sent", "advance", "anew"]
 
 FLAWS = {
     "no": "the service said no",
-    "no by 200": "the service said no, by the status that it says yes with",
+    "no by 200": "the service said no, with the status of a yes",
     "bad 200": "the status of a yes came without one",
     "error": "the service answered with an error",
     "silence": "the service did not answer",
+    "itself": "the code was compared with itself",
     "empty": "one of the codes was empty",
     "pasted": "an answer changed the request",
     "reference": "a typed reference was filled in",
@@ -236,10 +237,15 @@ def _check(ghost: Ghost, move: Move, call: Call, before: State, *, bindings: Bin
 
 def _mixed_up(call: Call, system: Value | None, user: Value | None) -> str:
     """Say what is wrong with the two codes themselves."""
+    sent = _fields(call.request)
+    if user is not None and user is system:
+        return "itself"
+    if user is not None and sent[1] != user.text:
+        return "reference" if "{{" in user.text else "pasted"
     if not (system and system.text) or not (user and user.text):
         return "empty"
-    if _fields(call.request) != (system.text, user.text):
-        return "reference" if "{{" in user.text else "pasted"
+    if sent[0] != system.text:
+        return "pasted"
     return "left over" if "left_over" in (system.origin.kind, user.origin.kind) else ""
 
 
@@ -250,7 +256,7 @@ def _misplaced(check: Check, ghost: Ghost, system: Value | None, profile: Profil
         return "foreign"
     flaws = (
         ("failed send", not ghost.send_failed),
-        ("earlier", origin.number == sent.call),
+        ("earlier", system is not None and system.text.lstrip("0") == sent.code.lstrip("0")),
         ("unasked", check.typed),
         ("other phone", check.same_phone),
         ("used", check.unused),

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from pytest_botpenguin_otp.errors import OtpError, did_you_mean
-from pytest_botpenguin_otp.rules.families import abuse, credentials, inputs, outcomes, secrecy, verified
+from pytest_botpenguin_otp.rules.families import abuse, credentials, inputs, outcomes, possible, secrecy, verified
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,11 +22,16 @@ FAMILIES: Mapping[str, str] = {
     "SE": "credentials and transport",
     "IN": "input and data shape",
     "ER": "errors, and what the user is told",
+    "SO": "what must be possible, or the check proves nothing",
 }
 """The letters of a code, and what such rules are about."""
 
 CATALOGUE: Mapping[str, Rule] = MappingProxyType(
-    {rule.code: rule for family in (verified, abuse, secrecy, credentials, inputs, outcomes) for rule in family.RULES}
+    {
+        rule.code: rule
+        for family in (verified, abuse, secrecy, credentials, inputs, outcomes, possible)
+        for rule in family.RULES
+    }
 )
 """All rules by code, family by family."""
 

@@ -16,7 +16,7 @@ from pytest_botpenguin_otp.rules.order import code_never_asked, loops, read_befo
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
-__all__ = ["STATIC", "StaticRule", "check", "found", "settle"]
+__all__ = ["STATIC", "StaticRule", "check_file", "found", "settle"]
 
 StaticRule = Callable[[Bot], Iterator[Finding]]
 
@@ -60,7 +60,7 @@ STATIC: Mapping[str, StaticRule] = {
 """Each rule with a part that the file alone decides, and the function that decides it."""
 
 
-def check(bot: Bot) -> tuple[Finding, ...]:
+def check_file(bot: Bot) -> tuple[Finding, ...]:
     """Return what the static rules find, by place, with the bot's own switches taken into account."""
     return settle(bot, found(bot), STATIC)
 

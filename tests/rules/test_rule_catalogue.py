@@ -7,7 +7,7 @@ import pytest
 
 from pytest_botpenguin_otp.rules import CATALOGUE, DECIDED, FAMILIES, FIXES, SEVERITIES, UnknownRuleError, find
 
-SIZES = {"AU": 22, "AB": 11, "LK": 9, "SE": 10, "IN": 13, "ER": 10}
+SIZES = {"AU": 22, "AB": 11, "LK": 9, "SE": 10, "IN": 13, "ER": 10, "SO": 3}
 
 
 def test_every_rule_is_there():

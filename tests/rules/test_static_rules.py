@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from pytest_botpenguin_otp import bot as bots
-from pytest_botpenguin_otp.rules import STATIC, check, judge, reading, settle
+from pytest_botpenguin_otp.rules import STATIC, judge, reading, settle
+from pytest_botpenguin_otp.rules import check_file as check
 from pytest_botpenguin_otp.rules.verdict import NEEDS
 from pytest_botpenguin_otp.template import Ref
 

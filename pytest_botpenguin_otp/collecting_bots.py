@@ -1,0 +1,141 @@
+"""Bot files as items: one for each rule that can be decided on a bot."""
+
+from __future__ import annotations
+
+import os
+from fnmatch import fnmatch
+from pathlib import Path
+from time import perf_counter
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pytest_botpenguin_otp import baselines, profile, rules
+from pytest_botpenguin_otp import bot as bots
+from pytest_botpenguin_otp.errors import OtpError
+from pytest_botpenguin_otp.explorer import Bounds
+from pytest_botpenguin_otp.report import findings as report
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pytest_botpenguin_otp.bot import Bot
+    from pytest_botpenguin_otp.profile import Profile
+    from pytest_botpenguin_otp.rules import Finding
+
+__all__ = ["BotFile", "bot_file"]
+
+
+def bot_file(path: Path, parent: pytest.Collector) -> BotFile | None:
+    """Return a collector for a bot file that was named on the command line, or that the setting `otp_bots` matches."""
+    globs = _setting(parent.config, "bots").replace(",", " ").split()
+    here = Path(os.path.relpath(path, parent.config.rootpath)).as_posix()
+    if not (parent.session.isinitpath(path) or any(fnmatch(here, glob) for glob in globs)):
+        return None
+    collector = BotFile.from_parent(parent, path=path)
+    collector.obj = ModuleType(path.name.partition(".")[0])
+    return collector
+
+
+class BotFile(pytest.Module):
+    """A `*.bot.yaml`: one item per rule. It is explored once, when the first item runs.
+
+    It is a module without Python in it, since other plugins' module-scoped fixtures look for one above an item.
+    """
+
+    _found: dict[str, list[Finding]] | None = None
+
+    def collect(self) -> Iterable[pytest.Item]:
+        """Read the bot; a fault in it is told without a traceback."""
+        try:
+            bot, profiles = bots.load(_short(self.path)), _profiles(self.config)
+        except OtpError as error:
+            raise self.CollectError(str(error)) from None
+        for code in rules.DECIDABLE:
+            yield self._item(code, bot, profiles)
+        yield from baselines.baseline_items(self)
+
+    def _item(self, code: str, bot: Bot, profiles: list[Profile]) -> pytest.Item:
+        def keeps() -> None:
+            found = self._findings(bot, profiles).get(code, [])
+            strict = bool(self.config.getoption("otp_strict") or self.config.getini("otp_strict"))
+            failing = [finding for finding in found if strict or _fails(finding, profiles)]
+            for finding in found:
+                if finding not in failing:
+                    item.add_report_section("call", "botpenguin-otp", "\n".join(report.told(finding)))
+            if failing:
+                told = [line for finding in failing for line in (*_explained(finding), *self._saved(finding, bot))]
+                pytest.fail("\n".join(told), pytrace=False)
+
+        item = RuleItem.from_parent(self, name=code, callobj=keeps)
+        return item
+
+    def _findings(self, bot: Bot, profiles: list[Profile]) -> dict[str, list[Finding]]:
+        if self._found is None:
+            found: dict[str, list[Finding]] = {}
+            for finding in rules.check(bot, profiles or None, _bounds(self.config), perf_counter):
+                found.setdefault(finding.rule, []).append(finding)
+            self._found = found
+        return self._found
+
+    def _saved(self, finding: Finding, bot: Bot) -> list[str]:
+        """Write the counterexample as a chat file where that is wanted, and tell where."""
+        told = _setting(self.config, "save_counterexamples")
+        if not told or finding.chat is None:
+            return []
+        folder = Path(self.config.invocation_params.dir, told)
+        folder.mkdir(parents=True, exist_ok=True)
+        stem = self.path.name.partition(".")[0]
+        file = folder / f"test_{stem}_{finding.rule}_{finding.line}.chat.yaml"
+        way = Path(os.path.relpath(self.path, folder)).as_posix()
+        text = finding.chat.replace(f'bot: "{Path(bot.file).name}"', f'bot: "{way}"', 1)
+        file.write_text(text, encoding="utf-8", newline="\n")
+        return [f"    written to {_short(file)}"]
+
+
+class RuleItem(pytest.Function):
+    """One rule, held against one bot; it may be given marks like any test."""
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        """Give the bot's place."""
+        return self.path, 0, self.name
+
+
+def _explained(finding: Finding) -> Iterable[str]:
+    first, *rest = report.told(finding)
+    yield first
+    yield f"    why: {finding.why}"
+    if finding.remedy not in first:
+        yield f"    remedy: {finding.remedy}"
+    yield from rest
+
+
+def _fails(finding: Finding, profiles: list[Profile]) -> bool:
+    if not profiles:
+        return rules.judge(finding) == "fails"
+    return any(rules.judge(finding, known.name) == "fails" for known in profiles)
+
+
+def _profiles(config: pytest.Config) -> list[Profile]:
+    """Return the profiles that the user names; none: all that are shipped are tried."""
+    named = _setting(config, "profile")
+    return [profile.find(name) for name in dict.fromkeys(map(str.strip, named.split(",")))] if named else []
+
+
+def _bounds(config: pytest.Config) -> Bounds:
+    told = _setting(config, "states")
+    try:
+        return Bounds(states=int(told)) if told else Bounds()
+    except ValueError:
+        raise pytest.UsageError(f"--otp-states wants a whole number, not {told!r}.") from None
+
+
+def _setting(config: pytest.Config, name: str) -> str:
+    return str(config.getoption(f"otp_{name}") or config.getini(f"otp_{name}") or "")
+
+
+def _short(path: Path) -> Path:
+    """Return `path` as one reads it from here."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path

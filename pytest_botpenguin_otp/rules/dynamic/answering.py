@@ -1,0 +1,156 @@
+"""What users type, and what of it comes to the services."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from pytest_botpenguin_otp.explorer.codes import spaced, wide
+from pytest_botpenguin_otp.machine import paths
+from pytest_botpenguin_otp.machine.answers import E164
+from pytest_botpenguin_otp.rules.dynamic.scene import Hit
+
+if TYPE_CHECKING:
+    from pytest_botpenguin_otp.explorer import Transition
+    from pytest_botpenguin_otp.rules.dynamic.scene import Scene, Watch
+    from pytest_botpenguin_otp.values import Value
+
+__all__ = ["empty_answer", "filled_in", "lost_zero", "no_e164", "rewritten", "skipped", "typed_by_a_human"]
+
+RIGHT = "{verified: true}"
+
+
+def skipped(scene: Scene) -> Watch:
+    """AU15: the questions for phone and code are not passed over."""
+
+    def watch(transition: Transition) -> Hit | None:
+        at = transition.before.state.at
+        if transition.move.input != "skip" or at not in scene.asking_code | scene.asking_phone:
+            return None
+        what = "code" if at in scene.asking_code else "phone"
+        component = scene.component(at)
+        told = f"The {what} question {component.name!r} is skipped, and the flow goes on."
+        return Hit(component.place, told, "")
+
+    return watch
+
+
+def no_e164(scene: Scene) -> Watch:
+    """IN01: toNumber has a plus and a country code; one that is empty is for AU13 to tell."""
+
+    def watch(transition: Transition) -> Hit | None:
+        if not scene.answers(transition, "send") or transition.call is None:
+            return None
+        tree = paths.read(transition.call.request.body)
+        told = tree.get("toNumber") if isinstance(tree, dict) else None
+        phone = scene.bindings.phone(transition.before.state)
+        if not isinstance(told, str) or phone is None or not phone.text.strip() or E164.fullmatch(told):
+            return None
+        component = scene.component(transition.before.state.at)
+        return Hit(component.place, f"{component.name!r} sends a toNumber without plus and country code.", "{sms: 1}")
+
+    return watch
+
+
+def lost_zero(scene: Scene) -> Watch:
+    """IN03: a right code that begins with 0 is taken."""
+
+    def watch(transition: Transition) -> Hit | None:
+        reply, newest = transition.move.reply, transition.before.ghost.newest or ""
+        if reply is None or not reply.no or not newest.startswith("0") or not scene.answers(transition, "verify"):
+            return None
+        _, user = scene.pair(transition)
+        if user is None or user.text.lstrip("0") != newest.lstrip("0"):
+            return None
+        component = scene.component(transition.before.state.at)
+        return Hit(component.place, f"{component.name!r} refuses a right code that begins with 0.", RIGHT)
+
+    return watch
+
+
+def typed_by_a_human(scene: Scene) -> Watch:
+    """IN05: a right code with blanks, or in other keyboards' digits, is taken."""
+
+    def watch(transition: Transition) -> Hit | None:
+        reply, newest = transition.move.reply, transition.before.ghost.newest
+        if reply is None or not reply.no or newest is None or not scene.answers(transition, "verify"):
+            return None
+        _, user = scene.pair(transition)
+        if user is None or user.text not in (spaced(newest), wide(newest)):
+            return None
+        how = "with blanks" if user.text == spaced(newest) else "in full-width digits"
+        return Hit(_asked(scene, user, transition), f"The right code is refused when it is typed {how}.", RIGHT)
+
+    return watch
+
+
+def empty_answer(scene: Scene) -> Watch:
+    """IN06: an empty answer is asked again without calling Verify OTP."""
+
+    def watch(transition: Transition) -> Hit | None:
+        if not scene.answers(transition, "verify"):
+            return None
+        _, user = scene.pair(transition)
+        if user is None or user.text or user.origin.kind != "typed":
+            return None
+        component = scene.component(transition.before.state.at)
+        told = f"{component.name!r} is called with an empty answer, which costs the user a try."
+        api = "" if transition.call is None else transition.call.api
+        return Hit(_asked(scene, user, transition), told, fewer=(api, 1))
+
+    return watch
+
+
+def rewritten(scene: Scene) -> Watch:
+    """IN07: no answer changes the shape of a request."""
+
+    def watch(transition: Transition) -> Hit | None:
+        call = transition.call
+        if call is None or not any(part.origin.kind == "typed" and '"' in part.text for part in call.body):
+            return None
+        if _is_whole(call.request.body):
+            return None
+        component = scene.component(transition.before.state.at)
+        told = f"A quote in an answer changes the request of {component.name!r}: its keys are not those of the bot."
+        return Hit(component.place, told)
+
+    return watch
+
+
+def filled_in(scene: Scene) -> Watch:
+    """IN08: a typed reference stays what was typed."""
+
+    def watch(transition: Transition) -> Hit | None:
+        call = transition.call
+        if call is None or not scene.answers(transition, "verify"):
+            return None
+        _, user = scene.pair(transition)
+        tree = paths.read(call.request.body)
+        sent = tree.get("userOtp") if isinstance(tree, dict) else None
+        if user is None or "{{" not in user.text or sent == user.text:
+            return None
+        component = scene.component(transition.before.state.at)
+        return Hit(component.place, f"A typed reference is filled in: {component.name!r} gets the code itself.")
+
+    return watch
+
+
+def _asked(scene: Scene, user: Value, transition: Transition) -> str:
+    """Return the place of the question that an answer was given to."""
+    known = scene.machine.bot.components.get(user.origin.place)
+    return (known or scene.component(transition.before.state.at)).place
+
+
+def _is_whole(body: bytes) -> bool:
+    """Say whether a body is JSON in which no key stands twice."""
+
+    def unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
+        if len(dict(pairs)) < len(pairs):
+            raise ValueError
+        return dict(pairs)
+
+    try:
+        json.loads(body, object_pairs_hook=unique)
+    except (ValueError, RecursionError):
+        return False
+    return True

@@ -1,0 +1,104 @@
+"""One exploration of a bot under one profile, with every rule watching."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from pytest_botpenguin_otp.explorer import Bounds, Cost, Outcomes, explore, ready, replay
+from pytest_botpenguin_otp.explorer.bindings import Bindings
+from pytest_botpenguin_otp.explorer.outcomes import Seen
+from pytest_botpenguin_otp.explorer.tokens import HEAD
+from pytest_botpenguin_otp.machine import Machine
+from pytest_botpenguin_otp.rules.dynamic import DYNAMIC
+from pytest_botpenguin_otp.rules.dynamic.needs import needs
+from pytest_botpenguin_otp.rules.dynamic.scene import Hit, Scene
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pytest_botpenguin_otp.bot import Bot
+    from pytest_botpenguin_otp.explorer import Transition, Witness
+    from pytest_botpenguin_otp.profile import Profile
+    from pytest_botpenguin_otp.rules.dynamic.scene import Watch
+
+__all__ = ["Broken", "Explored", "explored"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Broken:
+    """A rule that a way breaks under a profile; `keys` are its moves."""
+
+    code: str
+    hit: Hit
+    keys: tuple[str, ...]
+    needs: str
+    profile: Profile
+    cost: Cost
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Explored:
+    """What one exploration found: how chats can come out, whether a right code lets in, and what is broken."""
+
+    machine: Machine
+    bounds: Bounds
+    outcomes: Outcomes
+    lets_in: bool
+    broken: tuple[Broken, ...]
+
+    def witness(self, broken: Broken) -> Witness:
+        """Return the way that shows what is broken."""
+        return replay(self.machine, HEAD + "".join(broken.keys), bounds=self.bounds)
+
+
+def explored(
+    bot: Bot, profile: Profile, bounds: Bounds | None = None, clock: Callable[[], float] | None = None
+) -> Explored:
+    """Explore a bot under a profile once, for all rules."""
+    machine = ready(Machine(bot=bot, profile=profile))
+    wide = replace(bounds or Bounds(), keep=frozenset(Bindings(machine).phones))
+    seen, watching = Seen(machine), _Watching(Scene.of(machine, wide))
+
+    def watch(transition: Transition) -> None:
+        seen(transition)
+        watching(transition)
+
+    found = explore(machine, bounds=wide, watch=watch, clock=clock)
+    return Explored(machine, wide, seen.done(found), watching.lets_in, tuple(watching.broken.values()))
+
+
+class _Watching:
+    """Lets every rule look at every transition, and notes the cheapest way to break each at a place."""
+
+    def __init__(self, scene: Scene) -> None:
+        self._profile = scene.machine.profile
+        self._watches: list[tuple[str, Watch]] = [
+            (code, make(scene)) for code, makes in DYNAMIC.items() for make in makes
+        ]
+        self.broken: dict[tuple[str, str], Broken] = {}
+        self.lets_in = False
+
+    def __call__(self, transition: Transition) -> None:
+        check = transition.after.ghost.check
+        self.lets_in = self.lets_in or (transition.after.state.verified and check is not None and not check.flaw)
+        for code, watch in self._watches:
+            hit = watch(transition)
+            if hit is not None:
+                self._note(code, hit, transition)
+
+    def _note(self, code: str, hit: Hit, transition: Transition) -> None:
+        """Keep the cheapest way: what a state can lead to is told at once, dear or cheap."""
+        known = self.broken.get((code, hit.place))
+        if known is not None and known.cost <= transition.cost:
+            return
+        path = transition.path
+        need = needs(code, path, self._profile)
+        self.broken[code, hit.place] = Broken(
+            code=code,
+            hit=hit,
+            keys=hit.way or tuple(move.key for move in path),
+            needs="more than one chat" if hit.way else need,
+            profile=self._profile,
+            cost=transition.cost,
+        )

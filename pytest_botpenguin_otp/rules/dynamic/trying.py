@@ -1,0 +1,186 @@
+"""How often one user can guess, and how many SMS the bot can be made to send."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pytest_botpenguin_otp.explorer.bounds import GAPS_S
+from pytest_botpenguin_otp.rules.dynamic.scene import Hit
+
+if TYPE_CHECKING:
+    from pytest_botpenguin_otp.explorer import Cost, Transition
+    from pytest_botpenguin_otp.rules.dynamic.scene import Scene, Watch
+
+__all__ = [
+    "begun_anew",
+    "fresh_tries",
+    "many_numbers",
+    "many_sends",
+    "many_tries",
+    "revoked",
+    "sends_again",
+    "too_many_requests",
+    "too_soon",
+]
+
+TOO_MANY = 429
+REVOKED = (401, 403)
+SOME = 2
+
+
+def many_tries(scene: Scene) -> Watch:
+    """AB01: wrong codes in one chat are bounded."""
+
+    def watch(transition: Transition) -> Hit | None:
+        if not _is_one_too_many(scene, transition) or _since_send(transition) <= scene.bounds.fails:
+            return None
+        return _tries(scene, transition, f"takes more than {scene.bounds.fails} wrong codes in one chat.")
+
+    return watch
+
+
+def fresh_tries(scene: Scene) -> Watch:
+    """AB02: another code gives no fresh tries."""
+
+    def watch(transition: Transition) -> Hit | None:
+        if not _is_one_too_many(scene, transition) or _since_send(transition) > scene.bounds.fails:
+            return None
+        told = f"takes more than {scene.bounds.fails} wrong codes in one chat: each new SMS gives fresh tries."
+        return _tries(scene, transition, told)
+
+    return watch
+
+
+def begun_anew(scene: Scene) -> Watch:
+    """AB02: a chat that is begun anew gives no fresh tries."""
+    told: list[Cost] = []
+
+    def watch(transition: Transition) -> Hit | None:
+        reply = transition.move.reply
+        if told or reply is None or not reply.no or transition.cost.beyond or transition.move.fault is not None:
+            return None
+        told.append(transition.cost)
+        component = scene.component(transition.before.state.at)
+        once = [one.move.key for one in scene.shown(transition.path).taken]
+        way = (*once, "R", *[move.key for move in transition.path[1:]])
+        why = f"{component.name!r} takes wrong codes again in a chat that is begun anew; nothing counts across chats."
+        return Hit(component.place, why, fewer=(_api(transition), 1), way=way)
+
+    return watch
+
+
+def many_sends(scene: Scene) -> Watch:
+    """AB03: the number of SMS in one chat is bounded."""
+
+    def watch(transition: Transition) -> Hit | None:
+        if not scene.answers(transition, "send") or transition.after.ghost.sends <= scene.bounds.sends:
+            return None
+        component = scene.component(transition.before.state.at)
+        told = f"{component.name!r} sends more than {scene.bounds.sends} SMS in one chat."
+        return Hit(component.place, told, f"{{sms: {scene.bounds.sends}}}")
+
+    return watch
+
+
+def many_numbers(scene: Scene) -> Watch:
+    """AB06: one chat sends to a few numbers only."""
+
+    def watch(transition: Transition) -> Hit | None:
+        ghost = transition.after.ghost
+        many = ghost.sends > scene.bounds.sends and len(ghost.phones) >= SOME
+        if not scene.answers(transition, "send") or not many:
+            return None
+        component = scene.component(transition.before.state.at)
+        told = f"{component.name!r} sends to one number after the other in one chat, without end."
+        return Hit(component.place, told, f"{{sms: {scene.bounds.sends}}}")
+
+    return watch
+
+
+def too_soon(scene: Scene) -> Watch:
+    """AB04: a resend waits, and the next one longer."""
+
+    def watch(transition: Transition) -> Hit | None:
+        sent, ghost = transition.before.ghost.sent, transition.before.ghost
+        reply = transition.move.reply
+        if not scene.answers(transition, "send") or sent is None or reply is None or reply.to != sent.to:
+            return None
+        wanted_s = GAPS_S[min(max(ghost.sends, 1), len(GAPS_S)) - 1]
+        if ghost.age_s >= wanted_s:
+            return None
+        component = scene.component(transition.before.state.at)
+        told = f"{component.name!r} sends again after {ghost.age_s} s; Twilio advises to wait {wanted_s} s."
+        return Hit(component.place, told, f"{{sms: {max(ghost.sends, 1)}}}")
+
+    return watch
+
+
+def sends_again(scene: Scene) -> Watch:
+    """AB08: no send follows a send by itself."""
+
+    def watch(transition: Transition) -> Hit | None:
+        if not scene.answers(transition, "send") or not _calls(scene, transition, "send"):
+            return None
+        return _retry(scene, transition, "is followed by another send without the user doing anything.")
+
+    return watch
+
+
+def too_many_requests(scene: Scene) -> Watch:
+    """AB10: after 429 no call follows at once."""
+
+    def watch(transition: Transition) -> Hit | None:
+        reply = transition.move.reply
+        if reply is None or reply.status != TOO_MANY or transition.after.state.phase != "calling":
+            return None
+        return _retry(scene, transition, "is answered 429 (too many requests), and the next call follows at once.")
+
+    return watch
+
+
+def revoked(scene: Scene) -> Watch:
+    """ER09: after 401 or 403 the same call is not tried again by itself."""
+
+    def watch(transition: Transition) -> Hit | None:
+        reply, call = transition.move.reply, transition.call
+        if reply is None or reply.status not in REVOKED or call is None or call.role is None:
+            return None
+        if not _calls(scene, transition, call.role):
+            return None
+        return _retry(scene, transition, f"is answered {reply.status}, and the flow calls again by itself.")
+
+    return watch
+
+
+def _is_one_too_many(scene: Scene, transition: Transition) -> bool:
+    reply = transition.move.reply
+    return reply is not None and reply.no and transition.after.ghost.fails > scene.bounds.fails
+
+
+def _since_send(transition: Transition) -> int:
+    """Count the wrong codes since the last SMS."""
+    wrong = 0
+    for move in transition.path:
+        if move.reply is not None:
+            wrong = 0 if move.reply.code is not None else wrong + move.reply.no
+    return wrong
+
+
+def _tries(scene: Scene, transition: Transition, told: str) -> Hit:
+    component = scene.component(transition.before.state.at)
+    return Hit(component.place, f"{component.name!r} {told}", fewer=(_api(transition), 1))
+
+
+def _calls(scene: Scene, transition: Transition, role: str) -> bool:
+    """Say whether a call of this role comes next, perhaps after its delay."""
+    after = transition.after.state
+    return after.phase in ("calling", "delayed") and scene.role(after.at) == role
+
+
+def _retry(scene: Scene, transition: Transition, told: str) -> Hit:
+    component = scene.component(transition.before.state.at)
+    return Hit(component.place, f"{component.name!r} {told}", fewer=(_api(transition), 0))
+
+
+def _api(transition: Transition) -> str:
+    return "" if transition.call is None else transition.call.api

@@ -1,0 +1,77 @@
+"""What must happen under one profile at least, or the check of a bot proves nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pytest_botpenguin_otp.rules import reading
+from pytest_botpenguin_otp.rules.catalogue import CATALOGUE
+from pytest_botpenguin_otp.rules.finding import Finding
+from pytest_botpenguin_otp.rules.rounds import reached
+from pytest_botpenguin_otp.twilio.phones import NUMBER
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from pytest_botpenguin_otp.bot import Bot
+    from pytest_botpenguin_otp.rules.dynamic.exploring import Explored
+
+__all__ = ["SOMETIMES", "sometimes"]
+
+SOMETIMES = ("SO01", "SO02", "SO03")
+NOT_OWNED = (
+    f"The fake Twilio owns {NUMBER} only, and fromNumber is something else: every send is refused, and nothing behind "
+    f"it was looked at. Write {NUMBER} in the file that is checked."
+)
+
+
+def sometimes(bot: Bot, runs: Sequence[Explored], static: Iterable[Finding], ignored: set[str]) -> Iterator[Finding]:
+    """Yield what never happens under any profile, and where a search was cut."""
+    cut = sorted({told for run in runs for told in run.outcomes.exploration.cut})
+    if cut:
+        states = sum(run.outcomes.exploration.states for run in runs)
+        told = f"The search was ended by {' and '.join(cut)} after {states} states: what lies beyond is not proved. "
+        yield Finding.of("SO03", f"{bot.file}:1", told + CATALOGUE["SO03"].remedy)
+        return
+    if not runs or not _is_known(bot):
+        return
+    if not _is_sendable(bot):
+        yield Finding.of("SO03", f"{bot.file}:1", NOT_OWNED)
+        return
+    no_order = any(finding.rule == "AU13" and finding.severity == "high" for finding in static)
+    if any(broken.code == "IN01" for run in runs for broken in run.broken):
+        return  # no number came through as it must
+    if not any(run.lets_in for run in runs) and (not no_order or "AU13" in ignored):
+        yield _nobody(bot)
+        return
+    yield from _never_mapped(bot, runs)
+
+
+def _never_mapped(bot: Bot, runs: Sequence[Explored]) -> Iterator[Finding]:
+    """SO02: find calls that arrows lead to, and a mapping of which no chat comes to under any profile."""
+    never = set.intersection(*(set(run.outcomes.never_mapped) for run in runs))
+    joined = reached(bot, [bot.start])
+    for known in dict.fromkeys(known for known, _ in sorted(never) if known in joined):
+        codes = ", ".join(sorted(code for at, code in never if at == known))
+        told = f"No chat comes to what {bot.components[known].name!r} maps {codes} to. {CATALOGUE['SO02'].remedy}"
+        yield Finding.of("SO02", bot.components[known].place, told)
+
+
+def _is_known(bot: Bot) -> bool:
+    """Say whether the bot's calls are of the documented shape, so that the fakes can answer them."""
+    names = {field.name for api in bot.apis.values() if api.role for field in reading.fields(api)}
+    return {"systemOtp", "userOtp", "toNumber"} <= names
+
+
+def _is_sendable(bot: Bot) -> bool:
+    """Say whether the fake Twilio owns the sender."""
+    sends = [api for api in bot.apis.values() if api.role == "send"]
+    texts = [field.text for api in sends for field in reading.fields(api) if field.name == "fromNumber"]
+    return all(reading.literal(text) == NUMBER for text in texts)
+
+
+def _nobody(bot: Bot) -> Finding:
+    first = next(iter(reading.calls(bot, "verify")), None)
+    place = first.place if first is not None else f"{bot.file}:1"
+    why = "no chat with the right code comes to a protected component" if bot.protected else "nothing is protected"
+    return Finding.of("SO01", place, f"Nobody is ever let in: {why}. {CATALOGUE['SO01'].remedy}")

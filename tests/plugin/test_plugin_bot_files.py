@@ -1,0 +1,102 @@
+"""Bot files under pytest: one item per rule, explored once, with the chat that breaks it."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from pytest_botpenguin_otp.rules import DECIDABLE
+
+pytestmark = pytest.mark.usefixtures("no_sockets")
+
+TESTS = Path(__file__).parents[1]
+BOTS = TESTS / "bots"
+
+
+@pytest.fixture
+def broken(project):
+    """Put a bot into the project that breaks AU02."""
+    shutil.copy(BOTS / "AU02-breaks.bot.yaml", project.path / "login.bot.yaml")
+    return project
+
+
+def test_one_item_per_rule(broken):
+    """Each rule that can be decided on a bot is an item, and advice and promises of the tool are none."""
+    told = broken.run("login.bot.yaml", "--collect-only", "-q").stdout.str()
+
+    assert [line for line in told.splitlines() if "::" in line] == [f"login.bot.yaml::{code}" for code in DECIDABLE]
+    assert "LK06" not in told
+
+
+def test_only_where_named(broken):
+    """A folder of bots turns no suite red; a path or the setting otp_bots collects them."""
+    assert broken.run().ret == pytest.ExitCode.NO_TESTS_COLLECTED
+    broken.ini("otp_bots = *.bot.yaml")
+    assert "login.bot.yaml::AU02" in broken.run("--collect-only", "-q").stdout.str()
+    broken.ini("otp_bots = other/*.bot.yaml")
+    assert broken.run("--collect-only", "-q").ret == pytest.ExitCode.NO_TESTS_COLLECTED
+
+
+def test_a_failure_tells_all(broken):
+    """The rule, why it matters, the chat with its times and calls, the remedy, and how to play it again."""
+    result = broken.run("login.bot.yaml")
+    told = result.stdout.str()
+
+    result.assert_outcomes(failed=1, passed=len(DECIDABLE) - 1)
+    for part in (
+        "login.bot.yaml:36: AU02 (critical) After 'verify', someone is let in",
+        "    why: Services may answer a wrong code with 200",
+        "let an If/Else behind the 200 decide by it.",
+        "5.0 s  call     Verify OTP: POST",
+        "bot      Welcome!",
+        "    play it again: otp1-",
+        "FAILED login.bot.yaml::AU02",
+    ):
+        assert part in told
+    assert "Traceback" not in told
+
+
+def test_counterexamples_are_saved(broken):
+    """The chat file fails until the bot is mended."""
+    broken.run("login.bot.yaml", "-k", "AU02", "--otp-save-counterexamples", "found")
+    (file,) = (broken.path / "found").iterdir()
+
+    assert file.name == "test_login_AU02_36.chat.yaml"
+    broken.run("found").assert_outcomes(failed=1)
+    shutil.copy(BOTS / "AU02-keeps.bot.yaml", broken.path / "login.bot.yaml")
+    broken.run("found").assert_outcomes(passed=1)
+
+
+def test_strict(broken):
+    """What only an own backend can mend fails where it is strict, and is told beside a pass otherwise."""
+    passing = broken.run("login.bot.yaml", "-k", "AU12", "-rA")
+
+    passing.assert_outcomes(passed=1, deselected=len(DECIDABLE) - 1)
+    assert "AU12 (high)" in passing.stdout.str()
+    broken.run("login.bot.yaml", "-k", "AU12", "--otp-strict").assert_outcomes(failed=1, deselected=len(DECIDABLE) - 1)
+
+
+def test_a_profile_is_chosen(broken):
+    """Where the user names a profile, what holds under it counts."""
+    kept = broken.run("login.bot.yaml", "-k", "IN03")
+    named = broken.run("login.bot.yaml", "-k", "IN03", "--otp-profile", "numeric-code")
+
+    kept.assert_outcomes(passed=1, deselected=len(DECIDABLE) - 1)
+    named.assert_outcomes(failed=1, deselected=len(DECIDABLE) - 1)
+
+
+def test_a_budget(broken):
+    """A search that was cut is told, and a budget that is no number refused."""
+    cut = broken.run("login.bot.yaml", "-k", "SO03", "--otp-states", "5", "--otp-strict")
+
+    assert "the budget of 5 states" in cut.stdout.str()
+    assert "wants a whole number" in broken.run("login.bot.yaml", "-k", "SO03", "--otp-states", "x").stdout.str()
+
+
+def test_a_file_that_cannot_be_read(project):
+    """A fault in a bot is told without a traceback."""
+    project.changed_bot(("next: ask_code}", "next: ask_cod}"), name="bad.bot.yaml")
+    told = project.run("bad.bot.yaml").stdout.str()
+
+    assert "Did you mean 'ask_code'?" in told
+    assert "Traceback" not in told

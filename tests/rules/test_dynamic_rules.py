@@ -1,0 +1,151 @@
+"""What the exploration finds: the chat that shows it fails, and a second engine says the same of its journal."""
+
+from itertools import count
+from pathlib import Path
+
+import pytest
+from checking import BOTS, EXAMPLES, check_all
+
+from pytest_botpenguin_otp import bot as bots
+from pytest_botpenguin_otp import chat, player
+from pytest_botpenguin_otp.explorer import Bounds, replay
+from pytest_botpenguin_otp.machine import Machine
+from pytest_botpenguin_otp.profile import PROFILES
+from pytest_botpenguin_otp.rules import CATALOGUE, DYNAMIC, NEEDS, check, checked, judge
+from pytest_botpenguin_otp.rules.monitor import monitor
+
+EVERY = sorted([*BOTS.glob("**/*.bot.yaml"), *EXAMPLES.glob("*/*.bot.yaml")])
+IDS = [path.name.removesuffix(".bot.yaml") if path.parent == BOTS else path.parent.name for path in EVERY]
+GUIDE, SOUND = (EXAMPLES / name / "phone-login.bot.yaml" for name in ("guide", "sound"))
+
+
+def shown(path):
+    """Return the findings about a bot that come with a chat, and the conversation of each."""
+    for finding in check_all(path).findings:
+        if finding.chat is not None:
+            name = finding.chat.splitlines()[1].partition('"')[2].rstrip('"')
+            text = finding.chat.replace(name, path.name, 1)
+            (conversation,) = chat.parse(text, str(path.with_name("test_it.chat.yaml"))).conversations
+            yield finding, conversation
+
+
+@pytest.mark.parametrize("path", EVERY, ids=IDS)
+def test_two_engines_agree(path):
+    """Each counterexample fails as a chat file, and the monitor finds the same rule broken in its journal."""
+    bot = bots.load(path)
+    for finding, conversation in shown(path):
+        world = player.world_for(conversation, PROFILES["mismatch-400"], 0)
+        with pytest.raises(player.ExpectationError):
+            player.play(conversation, bot, world)
+        left_over = frozenset(dict(conversation.attributes))
+
+        assert finding.rule in monitor(world.journal.events, bot, world.profile, left_over=left_over), finding.token
+
+
+def test_every_dynamic_rule_is_shown():
+    """Each rule is broken by a chat in one of the bots at least."""
+    found = {finding.rule for path in EVERY for finding in check_all(path).findings if finding.counterexample}
+
+    assert set(DYNAMIC) <= found | {"AU06"}  # what is compared with a fixed text is found in the file
+
+
+@pytest.mark.parametrize("path", [GUIDE, SOUND], ids=["guide", "sound"])
+def test_a_finding_is_whole(path):
+    """It says what it takes, under which profiles, and its token leads to where its chat does."""
+    for finding in check_all(path).findings:
+        assert finding.needs in NEEDS
+        assert set(finding.profiles) <= set(PROFILES)
+        if finding.token is not None and "R" not in finding.token:
+            profile = PROFILES[finding.profiles[0] if finding.profiles else "mismatch-400"]
+            way = replay(Machine(bot=bots.load(path), profile=profile), finding.token)
+            assert way.token == finding.token
+
+
+def test_the_guide():
+    """Its two faults, what its routing by status does, and what follows from the verify call, each once."""
+    findings = check_all(GUIDE).findings
+    failing = [finding.rule for finding in findings if judge(finding) == "fails"]
+    listed = sorted(finding.rule for finding in findings if judge(finding) != "fails")
+
+    assert failing == ["AU13", "AU02", "AU13", "ER03"]
+    assert listed == ["AB02", "AB07", "AU04", "AU12", "ER01", "ER09", "LK08"]
+
+
+def test_what_a_finding_takes():
+    """The plainest way is told: no fault where none is needed, and no lie where a fault will do."""
+    needs = {
+        ("AU02", "a user's odd input"),
+        ("AU04", "a service that lies"),
+        ("AU07", "one fault"),
+        ("AU09", "attributes left over from an earlier chat"),
+        ("AU11", "a user's odd input"),
+        ("AB02", "more than one chat"),
+        ("IN03", "codes that come as numbers"),
+        ("IN07", "text that is pasted into a body unescaped"),
+        ("IN08", "typed references that are filled in"),
+    }
+    for code, need in needs:
+        findings = check_all(BOTS / f"{code}-breaks.bot.yaml").findings
+        assert {finding.needs for finding in findings if finding.rule == code} == {need}, code
+
+
+def test_profiles():
+    """A rule that only one way of answering breaks names it; what holds under all names none."""
+    (found,) = [one for one in check_all(BOTS / "IN07-breaks.bot.yaml").findings if one.rule == "IN07"]
+    (always,) = [one for one in check_all(BOTS / "ER06-breaks.bot.yaml").findings if one.rule == "ER06"]
+    bot = bots.load(BOTS / "AU02-breaks.bot.yaml")
+    (lied,) = [one for one in check(bot, [PROFILES["mismatch-400"]]) if one.rule == "AU02"]
+
+    assert (found.profiles, always.profiles) == (("pessimist",), ())
+    assert (judge(lied), lied.needs) == ("if BotPenguin", "a service that lies")
+
+
+def test_the_same_every_time():
+    """Two checks say the same, to the letter."""
+    bot = bots.load(GUIDE)
+
+    assert check(bot) == check(bot)
+
+
+@pytest.mark.parametrize("bounds", [Bounds(states=10), Bounds(seconds=0.5)])
+def test_a_budget_that_is_used_up(bounds):
+    """Reaching a budget is told, and never taken for a proof."""
+    ticks = count()
+    findings = check(bots.load(SOUND), bounds=bounds, clock=lambda: float(next(ticks)))
+    (cut,) = [finding for finding in findings if finding.rule == "SO03"]
+
+    assert "what lies beyond is not proved" in cut.message
+    assert not [finding for finding in findings if finding.rule in ("SO01", "SO02")]
+
+
+def test_switched_off():
+    """A dynamic rule can be switched off with a reason, and a switch that switches nothing off is told."""
+    text = (BOTS / "ER06-breaks.bot.yaml").read_text(encoding="utf-8")
+    off = text.replace("ignore: [", 'ignore: [{rule: ER06, reason: "A test."}, {rule: ER09, reason: "A test."}, ')
+    findings = check(bots.parse(off, "off.bot.yaml"), [PROFILES["mismatch-400"]])
+    by_rule = {finding.rule: finding for finding in findings}
+
+    assert "ER06" not in by_rule
+    assert "switches ER09 off and does not break it" in by_rule["ER09"].message
+
+
+def test_nothing_to_explore():
+    """A bot without any send or verify API is not explored."""
+    bot = bots.parse(
+        "format: botpenguin-otp/bot@1\nname: x\nflows: {main: {start: a, components: {a: {type: end_chat}}}}"
+    )
+
+    assert checked(bot).explorations == ()
+    assert not [finding for finding in check(bot) if finding.rule in DYNAMIC]
+
+
+def test_the_catalogue_knows_them():
+    """Every rule that the exploration decides says so, or is decided on the file or a run as well."""
+    for code in DYNAMIC:
+        assert {"exploration", "run"} & set(CATALOGUE[code].decided), code
+
+
+def test_paths_are_files():
+    """Every bot of the tests is looked at."""
+    assert len(EVERY) > 100
+    assert all(isinstance(path, Path) for path in EVERY)

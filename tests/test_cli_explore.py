@@ -1,0 +1,53 @@
+"""What the command explore prints."""
+
+import json
+
+import pytest
+from commandline import GUIDE, SOUND, run, told
+
+
+def test_explore():
+    """Figures, bounds, whether all was seen, how chats come out, and what is never reached; for every profile."""
+    result = run("explore", str(SOUND))
+
+    assert result.exit_code == 0
+    assert result.stdout.count("  exhaustive: yes\n") == 5
+    assert "  within: faults <= 2, " in result.stdout
+    assert "  comes out: end_chat, verified, such as otp1-" in result.stdout
+    assert "  never reached: welcome" in result.stdout.partition("status-envelope")[2]
+    assert result.stderr == ""
+
+
+def test_a_budget_is_told():
+    """What cut a search is never hidden."""
+    result = run("explore", str(SOUND), "--profile", "mismatch-400", "--states", "9")
+
+    assert "exhaustive: no: cut by the budget of 9 states" in result.stdout
+
+
+def test_as_json():
+    """The same for machines."""
+    document = json.loads(run("explore", str(GUIDE), "--profile", "pessimist", "--json").stdout)
+    found = document["profiles"]["pessimist"]
+
+    assert document["format"] == "botpenguin-otp/explore@1"
+    assert (found["exhaustive"], found["cut"]) == (True, [])
+    assert {"ended": "end_chat", "verified": True, "token": "otp1-SnAtn"} in found["outcomes"]
+    assert len(found["mappings"]) == 6
+
+
+def test_replay():
+    """A token is played again as people read it, and one that leads nowhere is told."""
+    result = run("explore", str(GUIDE), "--replay", "otp1-SnAts401")
+
+    assert "fault    botpenguin verify: status 401" in result.stdout
+    assert "is not offered here" in told(run("explore", str(GUIDE), "--replay", "otp1-Sr"))
+
+
+@pytest.mark.parametrize("args", [("missing.bot.yaml",), (str(GUIDE), "--profile", "nobody")])
+def test_what_cannot_be_used(args):
+    """A wrong file or profile ends with 2 and a sentence."""
+    result = run("explore", *args)
+
+    assert result.exit_code == 2
+    assert "Traceback" not in result.stderr
