@@ -198,7 +198,11 @@ class World:
         self._elsewhere.services[base_url.rstrip("/")] = service
 
     def serve(self, bot: Bot) -> None:
-        """Answer the bot's send and verify APIs at their own URLs too, where they have a role and a fixed URL."""
+        """Let the bot run here: its send and verify APIs are answered at their own URLs too, where these are fixed.
+
+        The fake account owns the numbers that the bot sends from, as the real one does.
+        """
+        self.twilio.own(*bot.senders)
         for api in bot.apis.values():
             url = "".join(getattr(part, "text", "") for part in api.url)
             if api.role is not None and url:
@@ -212,6 +216,7 @@ class World:
                 "accountSID": self.twilio.account_sid,
                 "authToken": self.twilio.auth_token,
                 "authorization": self.botpenguin.token,
+                "fromNumber": self.twilio.number,
             }
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -33,6 +34,8 @@ __all__ = [
 ]
 
 Role = Literal["send", "verify"]
+
+SENDER = re.compile(r'"fromNumber"\s*:\s*"(\+[1-9][0-9]{6,14})"')
 
 SEND_PATH = "/integrations/custom-feature/send-otp-sms"
 VERIFY_PATH = "/integrations/custom-feature/verify-user-otp"
@@ -208,6 +211,12 @@ class Bot:
 
     def __hash__(self) -> int:
         return hash((self.file, self.name))
+
+    @property
+    def senders(self) -> tuple[str, ...]:
+        """The numbers (E.164) that the bot's send APIs name as their `fromNumber`."""
+        bodies = (plain for api in self.apis.values() if api.role == "send" for plain in api.body or ())
+        return tuple(number for part in bodies for number in SENDER.findall(getattr(part, "text", "")))
 
     @property
     def code_attribute(self) -> str | None:

@@ -42,7 +42,7 @@ class Answering:
 
     def __init__(self, machine: Machine, bindings: Bindings) -> None:
         self._machine = machine
-        self._services = Services(machine.profile)
+        self._services = Services(machine.profile, machine.bot.senders)
         self._faults: dict[str, tuple[Told, ...]] = {}
         self._known: dict[tuple[object, ...], tuple[Move, ...]] = {}
         self._as_number = machine.profile.code_type == "number"

@@ -84,8 +84,9 @@ def _sending(world: World) -> Request:
 class Services:
     """Answers calls under one profile; what a fake said once to a request, it is not asked again."""
 
-    def __init__(self, profile: Profile) -> None:
+    def __init__(self, profile: Profile, senders: tuple[str, ...] = ()) -> None:
         self._profile = profile
+        self._senders = senders
         self._seed = next(seed for seed in range(1000) if stream(profile, seed, 1)[0][0] != "0")
         self._asked: dict[tuple[Request, Fault | None], Reply] = {}
 
@@ -100,6 +101,7 @@ class Services:
 
     def _ask(self, request: Request, fault: Fault | None) -> Reply:
         world = World(self._profile, self._seed)
+        world.twilio.own(*self._senders)
         if fault is not None:
             world.faults.add(fault)
         response, silence, elapsed_ms = self._answer(world, request)

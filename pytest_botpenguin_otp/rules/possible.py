@@ -8,7 +8,6 @@ from pytest_botpenguin_otp.rules import reading
 from pytest_botpenguin_otp.rules.catalogue import CATALOGUE
 from pytest_botpenguin_otp.rules.finding import Finding
 from pytest_botpenguin_otp.rules.rounds import reached
-from pytest_botpenguin_otp.twilio.phones import NUMBER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -19,10 +18,6 @@ if TYPE_CHECKING:
 __all__ = ["SOMETIMES", "sometimes"]
 
 SOMETIMES = ("SO01", "SO02", "SO03")
-NOT_OWNED = (
-    f"The fake Twilio owns {NUMBER} only, and fromNumber is something else: every send is refused, and nothing behind "
-    f"it was looked at. Write {NUMBER} in the file that is checked."
-)
 
 
 def sometimes(bot: Bot, runs: Sequence[Explored], static: Iterable[Finding], ignored: set[str]) -> Iterator[Finding]:
@@ -34,9 +29,6 @@ def sometimes(bot: Bot, runs: Sequence[Explored], static: Iterable[Finding], ign
         yield Finding.of("SO03", f"{bot.file}:1", told + CATALOGUE["SO03"].remedy)
         return
     if not runs or not _is_known(bot):
-        return
-    if not _is_sendable(bot):
-        yield Finding.of("SO03", f"{bot.file}:1", NOT_OWNED)
         return
     no_order = any(finding.rule == "AU13" and finding.severity == "high" for finding in static)
     if any(broken.code == "IN01" for run in runs for broken in run.broken):
@@ -61,13 +53,6 @@ def _is_known(bot: Bot) -> bool:
     """Say whether the bot's calls are of the documented shape, so that the fakes can answer them."""
     names = {field.name for api in bot.apis.values() if api.role for field in reading.fields(api)}
     return {"systemOtp", "userOtp", "toNumber"} <= names
-
-
-def _is_sendable(bot: Bot) -> bool:
-    """Say whether the fake Twilio owns the sender."""
-    sends = [api for api in bot.apis.values() if api.role == "send"]
-    texts = [field.text for api in sends for field in reading.fields(api) if field.name == "fromNumber"]
-    return all(reading.literal(text) == NUMBER for text in texts)
 
 
 def _nobody(bot: Bot) -> Finding:

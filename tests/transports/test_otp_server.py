@@ -225,7 +225,7 @@ def test_slow(scale, keep_alive):
         pieces = list(iter(lambda: client.recv(4096), b""))
 
     answers = b"".join(pieces).split(b"HTTP/1.1 200 OK")
-    assert len(pieces) > 5
+    assert len(pieces) > 5 or not scale  # without waits, what is written piece by piece may arrive at once
     assert [_json(answer.partition(b"\r\n\r\n")[2])["success"] for answer in answers[1:]] == [True, True]
 
 
