@@ -75,6 +75,12 @@ def test_a_pair_for_every_rule():
     assert set(STATIC) == {code for code, rule in CATALOGUE.items() if "static" in rule.decided}
 
 
+def test_what_is_not_decided_says_so():
+    """A rule that no item decides is advice, a promise of the tool, or left to a person; the catalogue tells which."""
+    for code in CATALOGUE.keys() - set(DECIDABLE):
+        assert set(CATALOGUE[code].decided) <= {"review", "tool"}, code
+
+
 @pytest.mark.parametrize("name", SOUND)
 def test_no_false_alarm(name):
     """Nothing of high or critical severity that the flow could mend is found in a sound bot."""
