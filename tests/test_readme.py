@@ -59,7 +59,7 @@ def test_short_with_two_commands():
     assert len(README.splitlines()) < 200
     assert len(commands) == 2
     assert commands[0].endswith("botpenguin-otp demo")
-    assert commands[1].endswith("-m pytest")
+    assert commands[1].endswith("-m pytest -n auto")
 
 
 def test_ci_runs_that_very_command():
