@@ -40,7 +40,7 @@ __all__ = [
     "trim",
 ]
 
-OURS = re.compile(rb"^format:[ \t]*[\"']?botpenguin-otp/chat@", re.MULTILINE)
+OURS = re.compile(rb"^format:[ \t]*[\"']?botpenguin-otp/", re.MULTILINE)
 GIVEN = pytest.StashKey["tuple[Profile | None, int | None]"]()
 """What a collected conversation fixes: its profile and its seed."""
 SERVER = pytest.StashKey["OtpServer"]()

@@ -10,6 +10,7 @@ from pytest_botpenguin_otp.chat import Bot, Conversation, Do, Early, Expect, Inj
 from pytest_botpenguin_otp.chat.reader import CODE_OF
 from pytest_botpenguin_otp.errors import ChatError
 from pytest_botpenguin_otp.runner import FlowRunner
+from pytest_botpenguin_otp.twilio.errors import DELIVERY_ERRORS, known_error
 from pytest_botpenguin_otp.world import USER, World
 
 if TYPE_CHECKING:
@@ -120,11 +121,16 @@ class _Player:
             case Speaker():
                 self._join(step.name)
             case Inject():
-                for fault in step.faults:
-                    self._world.faults.add(fault)
+                self._plan(step)
             case _:
                 self.chat.run()
                 self._expect(step)
+
+    def _plan(self, step: Inject) -> None:
+        for fault in step.faults:
+            if fault.service == "twilio" and fault.code is not None and fault.code not in DELIVERY_ERRORS:
+                known_error(fault.code, fault.status)
+            self._world.faults.add(fault)
 
     def _speak(self, step: User | Do) -> None:
         self.chat.run()

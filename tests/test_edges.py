@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import httpx
 import pytest
@@ -9,13 +10,17 @@ import pytest
 from pytest_botpenguin_otp import bot
 from pytest_botpenguin_otp.bot import Compare
 from pytest_botpenguin_otp.botpenguin import TOKEN, FakeBotPenguin
+from pytest_botpenguin_otp.chat import Conversation, Inject
 from pytest_botpenguin_otp.clock import Clock
-from pytest_botpenguin_otp.errors import FileError, NoResponseError, UnmatchedRequestError
-from pytest_botpenguin_otp.faults import FaultPlan
+from pytest_botpenguin_otp.errors import ChatError, FaultError, FileError, NoResponseError, UnmatchedRequestError
+from pytest_botpenguin_otp.faults import Fault, FaultPlan
 from pytest_botpenguin_otp.machine import Machine, Passed, Replied, Said, Started, State, step
 from pytest_botpenguin_otp.machine.conditions import holds
 from pytest_botpenguin_otp.machine.paths import at, read
+from pytest_botpenguin_otp.player import play
 from pytest_botpenguin_otp.profile import DEFAULT, PROFILES
+from pytest_botpenguin_otp.rules import check_file
+from pytest_botpenguin_otp.runner import FlowRunner
 from pytest_botpenguin_otp.transports.http import through
 from pytest_botpenguin_otp.transports.respx_routes import mounted
 from pytest_botpenguin_otp.values import Value, plain
@@ -122,3 +127,61 @@ def test_endless_number(key):
     """A number of thousands of digits in a bot file is refused."""
     with pytest.raises(FileError):
         machine(f"{{a: {{type: end_chat, {key}: {'9' * 5000}}}}}")
+
+
+SOUND = (Path(__file__).parent / "examples" / "sound" / "phone-login.bot.yaml").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "rule", "what"),
+    [
+        ("{{phone}}", "{{phne}}", "AU13", "'phne'"),
+        ("attribute: verified", "attribute: verfied", "AU13", "'verfied'"),
+        (
+            'Please begin anew later.", next: bye',
+            'Please begin anew later.", next: too_often',
+            "AB09",
+            "too_often -> too_often",
+        ),
+    ],
+)
+def test_one_wrong_letter_fails_the_check(old, new, rule, what):
+    """An attribute that nothing sets, and a round that nothing leads out of, fail the check, told by name."""
+    assert old in SOUND
+    found = [item for item in check_file(bot.parse(SOUND.replace(old, new))) if item.rule == rule]
+
+    assert found
+    assert all(item.severity == "high" and what in item.message for item in found)
+
+
+def test_numbers_left_over_are_the_contact_s():
+    """A number of an earlier chat is the contact's own: its handset gets what is sent there."""
+    world = World()
+    made = bot.parse(SOUND.replace("start: ask_phone", "start: send_code"))
+    FlowRunner(world).start(made, attributes={"phone": "+14155550123"})
+
+    assert len(world.handset().code()) == 6
+
+
+@pytest.mark.parametrize("seconds", [-1, float("nan"), float("inf")])
+def test_odd_waits(seconds):
+    """Nobody stays silent for less than no time, or for ever."""
+    chat = FlowRunner(World()).start(bot.parse(SOUND))
+
+    with pytest.raises(ChatError, match="0 or more"):
+        chat.wait(seconds)
+
+
+def test_a_code_that_twilio_does_not_have():
+    """A chat file's Twilio code of which nothing is known is told at once, not as a fault that never struck."""
+    world = World()
+    step = Inject(place="x:1", faults=(Fault(service="twilio", operation="create", code=99999),))
+
+    with pytest.raises(FaultError, match="99999"):
+        play(Conversation(name="x", place="x:1", steps=(step,)), bot.parse(SOUND), world)
+
+
+def test_a_number_as_text_is_no_fault():
+    """`fail(create="21211")` is refused, instead of being taken for something else."""
+    with pytest.raises(FaultError, match="a number or a mapping"):
+        World().twilio.fail(create="21211")

@@ -12,6 +12,7 @@ from pytest_botpenguin_otp.bot import (
     Compare,
     Component,
     Condition,
+    End,
     Group,
     IfElse,
     Question,
@@ -77,7 +78,19 @@ def loops(bot: Bot) -> Iterator[Finding]:
             told = (
                 f"The flow goes round without asking the user: {names}. Put a question into the round, or let it end."
             )
-            yield Finding.of("AB09", bot.components[known].place, told)
+            finding = Finding.of("AB09", bot.components[known].place, told)
+            yield finding if _comes_out(bot, known) else replace(finding, severity="high")
+
+
+def _comes_out(bot: Bot, start: str) -> bool:
+    """Say whether any way from `start` leads to a question or an end."""
+    met = [start]
+    for at in met:
+        component = bot.components[at]
+        if isinstance(component, Question | Choice | End):
+            return True
+        met.extend(known for known in following(component) if known not in met)
+    return False
 
 
 def _sends(bot: Bot, way: Iterable[str]) -> bool:
@@ -113,7 +126,7 @@ def _unset(bot: Bot, component: Component, attribute: str) -> Finding:
         told = f"{component.name!r} reads {attribute!r}, which may not have been set before."
     remedy = setters[0].earlier if setters else "Nothing in this bot sets it: set it by a question, or an API's save."
     finding = Finding.of("AU13", component.place, f"{told} {remedy}")
-    return replace(finding, severity="medium") if call is None else finding
+    return replace(finding, severity="medium") if call is None and setters else finding
 
 
 def _asked(bot: Bot) -> frozenset[str]:

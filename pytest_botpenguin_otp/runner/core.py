@@ -12,7 +12,7 @@ from pytest_botpenguin_otp.bot.graph import loop_from
 from pytest_botpenguin_otp.errors import ChatError, NoResponseError
 from pytest_botpenguin_otp.journal import Answered, BotSaid, Breach, Calling, Ended, UserDid, UserSaid
 from pytest_botpenguin_otp.machine import Machine, State
-from pytest_botpenguin_otp.machine.answers import phone
+from pytest_botpenguin_otp.machine.answers import E164, phone
 from pytest_botpenguin_otp.transcript import transcript
 from pytest_botpenguin_otp.values import plain
 from pytest_botpenguin_otp.wire import Request, Response
@@ -32,6 +32,7 @@ Steps = Generator[Request, Outcome, Result]
 """A piece of a chat: yields each request that the flow sends, is sent what came of it."""
 
 WAITING = "waiting"
+LONGEST_S = 1e9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,8 +122,10 @@ class ChatCore:
         return transcript(self.world.journal, self.world.secrets.by_field.items())
 
     def begin(self, left_over: Mapping[str, str], *, hold: bool = False) -> Steps[None]:
-        """Start the chat with attributes of an earlier one; with `hold`, stop at the first delay."""
+        """Start the chat with attributes of an earlier one, whose numbers are the contact's own; `hold` at a delay."""
         self.world.serve(self._machine.bot)
+        for number in filter(E164.fullmatch, left_over.values()):
+            self.world.claim(self.contact, number)
         yield from self._take(machine.Started(now_ms=self._now_ms, left_over=tuple(left_over.items())))
         if not hold:
             yield from self._run()
@@ -269,6 +272,11 @@ class ChatCore:
         self.world.clock.advance_to(until_ms)
         if self._state.now_ms < self._now_ms:
             yield from self._take(machine.Passed(now_ms=self._now_ms))
+
+    def _wait(self, seconds: float) -> Steps[None]:
+        if not 0 <= seconds < LONGEST_S:
+            raise ChatError(f"A user stays silent for some seconds, 0 or more; not {seconds!r}.")
+        yield from self._pass(self._now_ms + round(seconds * 1000))
 
     def _next_delay(self) -> Steps[bool]:
         """Let the delay pass that the bot waits for; say whether there was one."""

@@ -50,8 +50,8 @@ class FlowChat(ChatCore):
         self.drive(self._early(text, hold=hold))
 
     def wait(self, seconds: float) -> None:
-        """Stay silent for so many virtual seconds."""
-        self.drive(self._pass(self._now_ms + round(seconds * 1000)))
+        """Stay silent for so many virtual seconds, 0 or more. Raises `ChatError` for anything else."""
+        self.drive(self._wait(seconds))
 
     def do(self, action: str, *, hold: bool = False) -> None:
         """Press `skip` or `back`, or `restart` the chat. Raises `ChatError` where that is not offered."""
@@ -97,7 +97,7 @@ class AsyncFlowChat(ChatCore):
 
     async def wait(self, seconds: float) -> None:
         """See `FlowChat.wait`."""
-        await self.drive(self._pass(self._now_ms + round(seconds * 1000)))
+        await self.drive(self._wait(seconds))
 
     async def do(self, action: str, *, hold: bool = False) -> None:
         """See `FlowChat.do`."""

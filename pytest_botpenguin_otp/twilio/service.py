@@ -332,7 +332,7 @@ class FakeTwilio:
 
 def _fault(operation: str, value: object, fields: Mapping[str, object]) -> Fault:
     """Read what `fail` was given for one operation: a number, a callback's kind, or fields of `Fault`."""
-    if isinstance(value, str):
+    if isinstance(value, str) and operation == "callback":
         value = {"callback": value}
     elif isinstance(value, int):
         told = Fault.of(FakeTwilio.name, operation, value)

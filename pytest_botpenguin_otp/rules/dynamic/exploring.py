@@ -81,7 +81,10 @@ class _Watching:
 
     def __call__(self, transition: Transition) -> None:
         check = transition.after.ghost.check
-        self.lets_in = self.lets_in or (transition.after.state.verified and check is not None and not check.flaw)
+        fresh = not transition.cost.beyond  # what is left over from an earlier chat lets nobody in
+        self.lets_in = self.lets_in or (
+            fresh and transition.after.state.verified and check is not None and not check.flaw
+        )
         for code, watch in self._watches:
             hit = watch(transition)
             if hit is not None:
