@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pytest_botpenguin_otp.bot import Api, Bot, Component
     from pytest_botpenguin_otp.template import Template
 
-__all__ = ["Matching", "match", "same"]
+__all__ = ["Matching", "match", "same", "written"]
 
 Pair = tuple[str, str]
 
@@ -145,6 +145,11 @@ def _blank(template: Template | None) -> tuple[str, ...]:
     return tuple(_part(part, {}) if not isinstance(part, Ref) else "{{}}" for part in template or ())
 
 
+def written(template: Template | None, names: Mapping[str, str]) -> tuple[str, ...]:
+    """Return a template as it is written, in the names of the other bot."""
+    return tuple(_part(part, names) for part in template or ())
+
+
 def _part(part: object, names: Mapping[str, str]) -> str:
     match part:
         case Ref(attribute=attribute, field=field):
@@ -208,7 +213,7 @@ def _told(bot: Bot, known: str, components: Mapping[str, str], names: Mapping[st
     match component:
         case ApiCall(api=api, responses=responses):
             called = bot.apis[api]
-            texts = tuple(tuple(_part(part, names) for part in template) for template in _templates(called))
+            texts = tuple(written(template, names) for template in _templates(called))
             heads = tuple(name for name, _ in (*called.params, *called.headers))
             settings += (called.method, texts, heads, tuple(path for _, path in called.save), tuple(responses))
         case Choice(options=options):

@@ -14,6 +14,7 @@ from pytest_botpenguin_otp.compare.heard import spellings, told
 from pytest_botpenguin_otp.compare.pairs import BEGINNING, Canonical, Pair, moved
 from pytest_botpenguin_otp.compare.routes import site_of
 from pytest_botpenguin_otp.compare.surroundings import Surroundings
+from pytest_botpenguin_otp.compare.wording import Wording, parted
 from pytest_botpenguin_otp.explorer.bounds import FREE, Cost
 from pytest_botpenguin_otp.machine import Passed
 
@@ -69,6 +70,7 @@ class Search:
         self.matching, self.bounds, self._clock = matching, bounds, clock
         self._sides = (self.surroundings.old, self.surroundings.new)
         self._bots = (old.bot, new.bot)
+        self._wording = Wording(old.bot, new.bot, matching)
         self._canonical = Canonical(*self._sides, self.surroundings.pool, bounds)
         self._typed = self._stand_ins()
         self._arrivals: dict[Pair, Arrival] = {}
@@ -142,12 +144,18 @@ class Search:
         )
         one, other = told(old_effects, old.now_ms, self._typed[0]), told(new_effects, new.now_ms, self._typed[1])
         after = self._after(pair, both, old, new, events[0])
-        alike = len(one) == len(other) and all(here.like(there) for here, there in zip(one, other, strict=True))
+        worded, plain = self._wording.apart(one, other)
+        alike = len(one) == len(plain) and all(here.like(there) for here, there in zip(one, plain, strict=True))
         if alike and old.verified == new.verified and all(both.offered):
+            self._note_wording(pair, both, cost, worded, met=new.at)
             return self._canonical(after)
-        endings = (self._settled(self._sides[0], old, one, 0), self._settled(self._sides[1], new, other, 1))
+        ending, settled = self._settled(self._sides[0], old, one, 0), self._settled(self._sides[1], new, other, 1)
+        worded, plain = self._wording.apart(ending.heard, settled.heard)
+        endings = ending, replace(settled, heard=plain)
         met = self._met(after, *endings)
-        self._note(pair, both, cost, endings, met="" if met is None else endings[1].state.at)
+        beyond = "" if met is None else settled.state.at
+        self._note_wording(pair, both, cost, worded, met=beyond)
+        self._note(pair, both, cost, endings, met=beyond)
         return None if met is None else self._canonical(met)
 
     def _after(self, pair: Pair, both: Both, old: State, new: State, event: Event) -> Pair:
@@ -241,8 +249,36 @@ class Search:
             profiles=(self._sides[0].machine.profile.name,),
             beyond=met,
         )
+        self._keep(difference, pair, both)
+
+    def _note_wording(
+        self, pair: Pair, both: Both, cost: Cost, worded: tuple[tuple[Told, Told], ...], *, met: str
+    ) -> None:
+        """Note what is only said in other words: that makes nothing more lax or more strict."""
+        for one, other in worded:
+            site = site_of(self._bots, self.matching, (one, other), [(one.component, other.component)])
+            difference = Difference(
+                kind="text",
+                component=site.component,
+                place=site.place,
+                site=site.all,
+                old_told=one,
+                new_told=other,
+                cost=cost,
+                way=(),
+                parts=parted(other, self._bots[1]),
+                profiles=(self._sides[0].machine.profile.name,),
+                beyond=met,
+            )
+            known = self._found.get(difference.key)
+            if known is not None and met and not known.beyond:
+                self._found[difference.key] = replace(known, beyond=met)
+            self._keep(replace(difference, beyond=met or (known.beyond if known else "")), pair, both)
+
+    def _keep(self, difference: Difference, pair: Pair, both: Both) -> None:
+        """Keep a difference with the cheapest way to it."""
         known = self._found.get(difference.key)
-        if known is None or cost < known.cost:
+        if known is None or difference.cost < known.cost:
             self._found[difference.key] = replace(difference, way=(*self._labels(pair), both.label))
 
     def _way_back(self, pair: Pair) -> Iterator[Pair]:
