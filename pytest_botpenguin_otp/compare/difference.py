@@ -50,8 +50,8 @@ class Difference:
 
     `component` is where it was changed, as far as that can be told: in the new bot, or in the old one where it is
     gone; `place` is its `file:line`, and `site` pairs all ids, old and new, of what may have made it. `parts` are the
-    parts of a request that differ, or which of a question's texts it is. `old_chat` and `new_chat` lead to it, and play. `beyond` says where the two chats
-    could be compared again, and is empty where they could not.
+    parts of a request that differ, or which of a question's texts it is. `old_chat` and `new_chat` lead to it, and
+    play. `beyond` says where the two chats could be compared again, and is empty where they could not.
     """
 
     kind: Kind

@@ -28,13 +28,14 @@ class Matching:
     """What of two bots belongs together: `components` and `attributes` lead from the old name to the new one.
 
     `changed` are the components of the new bot that do something else than their counterpart in the old one, or have
-    none; `gone` those of the old bot that have none.
+    none; `worded` those of them that only say the same in other words; `gone` those of the old bot that have none.
     """
 
     components: Mapping[str, str]
     attributes: Mapping[str, str]
     changed: frozenset[str]
     gone: frozenset[str]
+    worded: frozenset[str] = frozenset()
 
 
 def same(old: Bot, new: Bot) -> bool:
@@ -65,18 +66,38 @@ def match(old: Bot, new: Bot) -> Matching:
     for one, other in ranked:
         if one not in attributes and other not in attributes.values():
             attributes[one] = other
-    changed = {
-        other
-        for one, other in components.items()
-        if _told(old, one, components, attributes) != _told(new, other, {}, {})
-    }
+    changed = _changed(old, new, components, attributes)
     added = new.components.keys() - components.values()
     return Matching(
         components=MappingProxyType(components),
         attributes=MappingProxyType(attributes),
         changed=frozenset(changed | added),
         gone=frozenset(old.components.keys() - components.keys()),
+        worded=frozenset(changed - _changed(_silenced(old), _silenced(new), components, attributes)),
     )
+
+
+def _changed(old: Bot, new: Bot, components: Mapping[str, str], names: Mapping[str, str]) -> set[str]:
+    """Return the components of the new bot that do something else than their counterpart."""
+    return {
+        other for one, other in components.items() if _told(old, one, components, names) != _told(new, other, {}, {})
+    }
+
+
+def _silenced(bot: Bot) -> Bot:
+    """Return a bot that says nothing, and does the same."""
+    components = {known: _mute(component) for known, component in bot.components.items()}
+    return replace(bot, components=MappingProxyType(components))
+
+
+def _mute(component: Component) -> Component:
+    match component:
+        case Question():
+            return replace(component, message=(), error_message=None)
+        case Message() | Choice() | Redirect() | End():
+            return replace(component, message=())
+        case _:
+            return component
 
 
 class _Walk:

@@ -36,9 +36,11 @@ def site_of(
 ) -> Site:
     """Return the changed components nearest to what both bots have `shown`; else those that show it.
 
-    `way` holds where both chats were before, the last first.
+    `way` holds where both chats were before, the last first. Words that were changed make nothing but another text.
     """
-    changed = {(True, known) for known in matching.changed} | {(False, known) for known in matching.gone}
+    changed = {(True, known) for known in matching.changed - matching.worded} | {
+        (False, known) for known in matching.gone
+    }
     changed |= {(False, one) for one, other in matching.components.items() if (True, other) in changed}
     emitters = frozenset(
         (fresh, told.component) for fresh, told in ((False, shown[0]), (True, shown[1])) if told is not None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import takewhile
+from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 from pytest_botpenguin_otp.errors import OtpError
@@ -17,7 +17,7 @@ __all__ = ["lines", "to_json", "told"]
 
 FORMAT = "botpenguin-otp/diff@1"
 TAIL = 8
-"""So many lines of each chat are shown after it begins to differ."""
+"""So many lines are shown of each part in which the chats differ, and of their common end."""
 
 KINDS = {
     "text": "the user hears something else",
@@ -55,22 +55,26 @@ def told(difference: Difference, profiles: Sequence[str] = ()) -> Iterator[str]:
 
 
 def chat(difference: Difference) -> Iterator[str]:
-    """Yield the chat that shows a difference: what is common, then `-` the old bot's and `+` the new one's."""
+    """Yield the chat that shows a difference: what is common, and `-` the old bot's and `+` the new one's."""
     old, new = _lines(difference.old_chat), _lines(difference.new_chat)
     if old is None or new is None or old == new:
         yield from (f"  {label}" for label in difference.way)
         return
-    common = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(old, new, strict=False)))
-    yield from (f"  {line}" for line in old[:common])
-    yield from _tail("-", old[common:])
-    yield from _tail("+", new[common:])
+    for how, *(first, last, begin, end) in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if how == "equal":
+            yield from _part(" ", old[first:last], TAIL if last == len(old) and first else None)
+        else:
+            yield from _part("-", old[first:last], TAIL, ended=first == len(old))
+            yield from _part("+", new[begin:end], TAIL, ended=begin == len(new))
 
 
-def _tail(sign: str, rest: Sequence[str]) -> Iterator[str]:
-    yield from (f"{sign} {line}" for line in rest[:TAIL])
-    if len(rest) > TAIL:
-        yield f"{sign}            ... {len(rest) - TAIL} more lines"
-    if not rest:
+def _part(sign: str, found: Sequence[str], most: int | None, *, ended: bool = False) -> Iterator[str]:
+    """Yield so many lines of one part of a chat at most; `ended` says that this chat has nothing more."""
+    shown = found[:most]
+    yield from (f"{sign} {line}" for line in shown)
+    if len(found) > len(shown):
+        yield f"{sign}            ... {len(found) - len(shown)} more lines"
+    if ended:
         yield f"{sign}            (nothing more)"
 
 
