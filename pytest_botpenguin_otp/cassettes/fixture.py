@@ -131,15 +131,41 @@ def _recorded(request: pytest.FixtureRequest, path: Path, profile: Profile, *, l
     if not consent.claim(_ticket(shared, path)):
         raise CassetteError(f"{path}: another test of this run records into it; give each a cassette of its own.")
     credentials = Credentials(os.environ)
-    guard = consent.Guard(consents, consent.Budget(shared / "sms", consents.budget), _teller(config))
+    tell = _teller(config)
+    guard = consent.Guard(consents, consent.Budget(shared / "sms", consents.budget), tell)
     service = Live(guard, credentials)
-    keeper = Keeper(made=_today(), target=lambda: service.target, known=lambda: credentials.seen)
+    keeper = Keeper(made=_today(), target=lambda: service.target, known=lambda: credentials.seen, tell=tell)
     command = str(config.getoption("otp_code_command") or config.getini("otp_code_command") or "")
     try:
-        with recording(service, path, keeper) as recorded:
+        with _watched(request) as passed, recording(service, path, keeper, passed) as recorded:
             yield OtpCassette(service=_shown(recorded), file=path, profile=profile, recording=True, command=command)
     finally:
         service.close()
+
+
+class _Watch:
+    """Sees whether a test has passed; one that was interrupted, skipped or never called has not."""
+
+    def __init__(self, item: pytest.Item) -> None:
+        self._item = item
+        self.passed = False
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> None:
+        """Note how the call of the test ended, before its fixtures are torn down."""
+        if item is self._item and call.when == "call":
+            self.passed = call.excinfo is None
+
+
+@contextmanager
+def _watched(request: pytest.FixtureRequest) -> Iterator[Callable[[], bool]]:
+    watch = _Watch(request.node)
+    manager = request.config.pluginmanager
+    manager.register(watch)
+    try:
+        yield lambda: watch.passed
+    finally:
+        manager.unregister(watch)
 
 
 def _shown(service: Service) -> Service:

@@ -36,13 +36,21 @@ STANDING_IN = re.compile(rf"{PREFIX}[a-z0-9_]+")
 REAL_HOSTS = frozenset([HOST, "api.twilio.com"])
 PATIENCE_S = 30.0
 IDENTITY = {"Accept-Encoding": "identity"}
+OTHER_HOST = "BOTPENGUIN_OTP_HOST"
+"""The environment variable that names one host more which may get the real credentials, as a white-label host does."""
 
 
 class Credentials:
-    """Puts the real credentials into a request at the last moment, so that nothing before it ever holds one."""
+    """Puts the real credentials into a request at the last moment, so that nothing before it ever holds one.
 
-    def __init__(self, environment: Mapping[str, str]) -> None:
+    They go over https only, to the hosts of the documents, and to a host that the user has named: in `OTHER_HOST`, or
+    by `target`, a URL. What goes to this machine keeps the fakes' own.
+    """
+
+    def __init__(self, environment: Mapping[str, str], *, target: str = "") -> None:
         self._environment = environment
+        named = {environment.get(OTHER_HOST, "").strip().lower(), _place(target)[1]}
+        self._hosts = REAL_HOSTS | named - {""}
 
     @property
     def seen(self) -> tuple[Seen, ...]:
@@ -51,12 +59,22 @@ class Credentials:
         return tuple(Seen("secret", text) for _, text in told if text)
 
     def lacking(self, request: Request) -> tuple[str, ...]:
-        """Name each variable of the environment that a request needs and that is not there."""
+        """Name what a request needs and has not: a host that may get real credentials, or those that are missing."""
+        if _stays_here(request):
+            return ()
+        scheme, host = _place(request.url)
+        if scheme != "https" or host not in self._hosts:
+            return (_elsewhere(scheme, host),)
         names = sorted(set(_named(request).values()))
         return tuple(f"the environment variable {name}" for name in names if not self._environment.get(name))
 
     def fill(self, request: Request) -> Request:
-        """Return the request with the real ones."""
+        """Return the request with the real ones; raise `ConsentError` where they are not there, or must not go."""
+        lacking = self.lacking(request)
+        if lacking:
+            raise refused(lacking)
+        if _stays_here(request):
+            return request
         body = request.body.decode("utf-8", "surrogateescape")
         pair = request.basic_auth()
         wanted = {fake: self._environment[name] for fake, name in _named(request).items()}
@@ -76,6 +94,32 @@ class Credentials:
         for fake, real in wanted.items():
             text = text.replace(fake, real)
         return text
+
+
+def _place(url: str) -> tuple[str, str]:
+    """Return the scheme and the host (with an unusual port) to which httpx would connect; blank where it would not."""
+    try:
+        told = httpx.URL(url)
+    except httpx.InvalidURL:
+        return "", ""
+    return told.scheme, told.netloc.decode()
+
+
+def _stays_here(request: Request) -> bool:
+    host = _place(request.url)[1] and httpx.URL(request.url).host
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _elsewhere(scheme: str, host: str) -> str:
+    known = " and ".join(sorted(REAL_HOSTS))
+    return (
+        f"a host that may get real credentials: they go over https to {known} only, not over {scheme or 'no scheme'} "
+        f"to {host or 'no host'}; for a host of your own, reached over https, say {OTHER_HOST}=HOST, or "
+        "--otp-target https://HOST for the suite"
+    )
 
 
 def _named(request: Request) -> dict[str, str]:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 __all__ = ["Keeper", "recording", "text_of"]
 
 NAME = "botpenguin-otp"
+FAILED = ".failed"
+"""What is added to the name of a recording that must not take the place of an earlier one; no run plays such a file."""
 
 
 def text_of(
@@ -54,7 +56,8 @@ class Keeper:
     """What vcrpy calls a serializer and a persister, in one: the only way from a recording to a file.
 
     `made` is the day, in UTC; `target` says, once all is recorded, what kind of service has answered. `url` turns a
-    recorded URL into the one to keep, where a stand-in was recorded under another address.
+    recorded URL into the one to keep, where a stand-in was recorded under another address. While `good` is false, an
+    earlier cassette stays as it is: the new one is written beside it, and `tell` gets a line that says so.
     """
 
     def __init__(
@@ -65,13 +68,16 @@ class Keeper:
         known: Callable[[], Iterable[Seen]] = tuple,
         source: str = "",
         url: Callable[[str], str] = str,
+        tell: Callable[[str], object] = str,
     ) -> None:
         self._made = made
         self._target = target
         self._known = known
         self._source = source
         self._url = url
+        self._tell = tell
         self._file = "a cassette"
+        self.good = True
 
     def load_cassette(self, cassette_path: str, serializer: object) -> tuple[list[object], list[object]]:
         """Begin anew: an old recording is never mixed with a new one."""
@@ -81,8 +87,13 @@ class Keeper:
     def save_cassette(self, cassette_path: str, cassette_dict: Mapping[str, object], serializer: object) -> None:
         """Scrub, scan and write in one step; raise `LeakError` and write nothing where anything is left."""
         del serializer
-        self._file = Path(cassette_path).name
-        write_text(serialize(cassette_dict, self), Path(cassette_path))
+        path = Path(cassette_path)
+        self._file = path.name
+        beside = path.with_name(f"{path.name}{FAILED}")
+        stays = not self.good and path.exists()
+        write_text(serialize(cassette_dict, self), beside if stays else path)
+        if stays:
+            self._tell(f"botpenguin-otp: the test did not pass: {path} stays as it was, this recording is {beside}")
 
     def serialize(self, cassette_dict: Mapping[str, list[Mapping[str, Mapping[str, object]]]]) -> str:
         """Return the finished text of what vcrpy has recorded."""
@@ -127,9 +138,12 @@ def _bytes(told: object) -> bytes:
 
 
 @contextmanager
-def recording(service: Service, path: Path, keeper: Keeper) -> Iterator[Service]:
+def recording(
+    service: Service, path: Path, keeper: Keeper, passed: Callable[[], bool] = lambda: True
+) -> Iterator[Service]:
     """Record what goes through the service that this gives, and nothing else, into `path` at the end.
 
+    Only a recording without an error, of a test that has `passed`, takes the place of an earlier one.
     Requests that other code makes meanwhile pass vcrpy unseen, and a project's own recorders are left as they are.
     """
     ours = False
@@ -143,6 +157,7 @@ def recording(service: Service, path: Path, keeper: Keeper) -> Iterator[Service]
         finally:
             ours = False
 
+    keeper.good = False
     recorder = vcr.VCR(decode_compressed_response=True)
     recorder.register_serializer(NAME, keeper)
     recorder.register_persister(keeper)
@@ -153,3 +168,4 @@ def recording(service: Service, path: Path, keeper: Keeper) -> Iterator[Service]
         before_record_request=lambda request: request if ours else None,
     ):
         yield record
+        keeper.good = passed()

@@ -97,13 +97,15 @@ def _real(config: pytest.Config, url: str, profile: Profile, shared: Path) -> As
         in_ci=bool(config.getoption("otp_live_in_ci")),
     )
     missing = consent.refusals(consents)
+    if urlsplit(url).scheme != "https":
+        missing += (f"https: real credentials never go over plain http, so say --otp-target {_secure(url)}",)
     if missing:
         raise consent.refused(missing)
 
     from pytest_botpenguin_otp.cassettes.live import Credentials, Live
 
     guard = consent.Guard(consents, consent.Budget(shared / "sms", consents.budget), partial(_tell, config))
-    service = Live(guard, Credentials(os.environ))
+    service = Live(guard, Credentials(os.environ, target=url))
     config.add_cleanup(service.close)
     command = setting(config, "code_command")
     return Asked(
@@ -114,6 +116,11 @@ def _real(config: pytest.Config, url: str, profile: Profile, shared: Path) -> As
         sparing=True,
         command=partial(codes.from_command, command) if command else None,
     )
+
+
+def _secure(url: str) -> str:
+    parts = urlsplit(url)
+    return f"https://{parts.netloc.rpartition('@')[2]}{parts.path}"
 
 
 def _tell(config: pytest.Config, line: str) -> None:

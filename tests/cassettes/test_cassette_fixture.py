@@ -1,5 +1,6 @@
 """`otp_cassette` in a user's suite: replay by default, a miss is a failure, recording needs every consent."""
 
+import shlex
 import sys
 
 import pytest
@@ -11,6 +12,7 @@ from pytest_botpenguin_otp.cassettes.errors import CassetteError
 from pytest_botpenguin_otp.cassettes.fixture import cassette_path, slug
 from pytest_botpenguin_otp.cassettes.scan import scan
 from pytest_botpenguin_otp.transports.server import LoopbackServer
+from pytest_botpenguin_otp.twilio.accounts import DEFAULT
 from pytest_botpenguin_otp.wire import json_response
 
 LOGIN = """
@@ -41,7 +43,7 @@ SENSITIVE = (*SECRETS.values(), CODE, "cookie-canary-1", "header-canary-2", "Ali
 @pytest.fixture
 def user(project, monkeypatch):
     """Give a project whose bot has the URLs of the documents."""
-    for name in ("CI", "BOTPENGUIN_OTP_LIVE", *SECRETS):
+    for name in ("CI", "BOTPENGUIN_OTP_LIVE", "BOTPENGUIN_OTP_HOST", *SECRETS):
         monkeypatch.delenv(name, raising=False)
     project.file("login.bot.yaml", README_BOT)
     return project
@@ -50,8 +52,12 @@ def user(project, monkeypatch):
 README_BOT = (SHIPPED.parent / "tests" / "examples" / "readme" / "phone-login.bot.yaml").read_text(encoding="utf-8")
 
 
+ASKED = []
+
+
 def real(request):
     """Answer as the real service might: in a shape that no shipped profile has, with secrets everywhere."""
+    ASKED.append(request)
     headers = (
         ("Content-Type", "application/json"),
         ("Set-Cookie", "session=cookie-canary-1"),
@@ -67,17 +73,36 @@ def real(request):
     return json_response(200 if same else 400, told, headers=headers)
 
 
+STAND_IN = """
+import pytest
+from httpcore._backends.sync import SyncBackend, SyncStream
+
+@pytest.fixture(autouse=True)
+def stand_in(monkeypatch):
+    connect = SyncBackend.connect_tcp
+    monkeypatch.setattr(SyncBackend, "connect_tcp", lambda self, *_, **more: connect(self, "127.0.0.1", {port}))
+    monkeypatch.setattr(SyncStream, "start_tls", lambda self, *_, **more: self)
+"""
+
+
 @pytest.fixture
 def consenting(user, monkeypatch):
-    """Give the same, with a loopback server for the real service, and every consent."""
+    """Give the same, with every consent, and a loopback server at the other end of what goes to the real service."""
     with LoopbackServer({"https://api.v7.botpenguin.com": real}) as server:
-        url = server.url("https://api.v7.botpenguin.com")
-        user.file("login.bot.yaml", README_BOT.replace("https://api.v7.botpenguin.com", url))
+        user.url = server.url("https://api.v7.botpenguin.com")
+        user.file("conftest.py", STAND_IN.format(port=user.url.rpartition(":")[2]))
         monkeypatch.setenv("BOTPENGUIN_OTP_LIVE", "1")
-        monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+        monkeypatch.setenv("NO_PROXY", "*")
         for name, secret in SECRETS.items():
             monkeypatch.setenv(name, secret)
         yield user
+
+
+@pytest.fixture
+def asked():
+    """Give the list of what the stand-in for the real service was asked."""
+    ASKED.clear()
+    return ASKED
 
 
 def ship(user, name="mismatch-400", test="test_it"):
@@ -229,14 +254,94 @@ def test_without_the_extra(consenting, monkeypatch):
     consenting.run(*RECORD).stdout.fnmatch_lines(["*needs an extra: pip install 'pytest-botpenguin-otp[[]all[]]'"])
 
 
-def test_code_command(consenting):
-    """Where the answer holds no code, the command gives it; without a command, the refusal says both ways."""
+def test_code_command(consenting, asked):
+    """Where the answer holds no code at its place, the user types what the command prints."""
     consenting.file("code.py", f"print({CODE})")
     consenting.file("test_module.py", LOGIN + TEST)
-    other = consenting.path / "profile.json"
-    other.write_text(_profile_without_code(), encoding="utf-8")
-    result = consenting.run(*RECORD, f"--otp-profile={other}")
-    result.stdout.fnmatch_lines(["*or say --otp-code-command COMMAND, which prints the code."])
+    profile = consenting.file("profile.json", _profile_without_code())
+    command = shlex.join([sys.executable, str(consenting.path / "code.py")])
+    result = consenting.run(*RECORD, f"--otp-profile={profile}", f"--otp-code-command={command}")
+    text = (consenting.path / "cassettes" / "test_module" / "test_it.yaml").read_text(encoding="utf-8")
+
+    result.assert_outcomes(passed=1)
+    assert [request.json().get("userOtp") for request in asked] == [None, CODE]
+    assert [secret for secret in SENSITIVE if secret in text + result.stdout.str()] == []
+
+
+def test_no_code_command(consenting):
+    """Without a command, the refusal says both ways out."""
+    consenting.file("test_module.py", LOGIN + TEST)
+    profile = consenting.file("profile.json", _profile_without_code())
+    result = consenting.run(*RECORD, f"--otp-profile={profile}")
+
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(
+        ["*Learn a profile from the recording, or say --otp-code-command COMMAND, which prints the code."]
+    )
+
+
+@pytest.mark.parametrize("ending", ["assert not chat.verified", "pytest.skip()", "pytest.xfail()"])
+def test_a_recording_that_does_not_pass_replaces_nothing(consenting, ending):
+    """An earlier cassette stays as it was; what was sent is kept beside it, scrubbed, and told."""
+    consenting.file("test_module.py", LOGIN + TEST)
+    consenting.run_alone(*RECORD).assert_outcomes(passed=1)
+    path = consenting.path / "cassettes" / "test_module" / "test_it.yaml"
+    good = path.read_bytes()
+    consenting.file("test_module.py", LOGIN + TEST.replace("assert chat.verified", ending))
+    told = consenting.run_alone(*RECORD).stderr.str()
+    beside = path.with_name("test_it.yaml.failed").read_text(encoding="utf-8")
+
+    assert path.read_bytes() == good
+    assert f"{path} stays as it was, this recording is {path}.failed" in told
+    assert "send-otp-sms" in beside
+    assert [secret for secret in SENSITIVE if secret in beside] == []
+
+
+def test_a_first_recording_that_fails_is_kept(consenting):
+    """Where there is no earlier cassette, a failing test leaves its own, from which a profile can be learned."""
+    consenting.file("test_module.py", LOGIN + TEST.replace("assert chat.verified", "assert not chat.verified"))
+    consenting.run(*RECORD).assert_outcomes(failed=1)
+
+    assert len(form.load(consenting.path / "cassettes" / "test_module" / "test_it.yaml").exchanges) == 2
+
+
+@pytest.mark.parametrize(
+    ("base", "told"),
+    [
+        ("http://api.v7.botpenguin.com", "not over http to api.v7.botpenguin.com;"),
+        ("https://white-label.test", "not over https to white-label.test;"),
+        ("https://api.v7.botpenguin.com.evil.test", "not over https to api.v7.botpenguin.com.evil.test;"),
+    ],
+)
+def test_no_credentials_for_other_hosts(consenting, asked, base, told):
+    """With every consent, a bot with another URL gets no connection, and the refusal names the way out."""
+    consenting.file("login.bot.yaml", README_BOT.replace("https://api.v7.botpenguin.com", base))
+    consenting.file("test_module.py", LOGIN + TEST)
+    result = consenting.run(*RECORD)
+
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines([f"*{told}*BOTPENGUIN_OTP_HOST=HOST*", "*Nothing was sent."])
+    assert asked == []
+
+
+def test_a_host_of_ones_own(consenting, asked, monkeypatch):
+    """The environment may name one host more."""
+    monkeypatch.setenv("BOTPENGUIN_OTP_HOST", "white-label.test")
+    consenting.file("login.bot.yaml", README_BOT.replace("api.v7.botpenguin.com", "white-label.test"))
+    consenting.file("test_module.py", LOGIN + TEST)
+
+    consenting.run(*RECORD).assert_outcomes(passed=1)
+    assert asked[0].json()["authToken"] == SECRETS["TWILIO_AUTH_TOKEN"]
+
+
+def test_loopback_gets_no_credentials(consenting, asked):
+    """A service on this machine is recorded with the fakes' own credentials."""
+    consenting.file("login.bot.yaml", README_BOT.replace("https://api.v7.botpenguin.com", consenting.url))
+    consenting.file("test_module.py", LOGIN + TEST)
+
+    consenting.run(*RECORD).assert_outcomes(passed=1)
+    assert asked[0].json()["authToken"] == DEFAULT.auth_token
+    assert not any(secret in f"{request.headers}{request.body}" for request in asked for secret in SECRETS.values())
 
 
 def _profile_without_code():

@@ -1,10 +1,13 @@
 """Recording: over real sockets and vcrpy, every consent first, one try, and nothing of other people's recorders."""
 
+from itertools import count
+
 import httpx
 import pytest
 import vcr
 from recordings import DAY, PHONE, post, record, secrets_of, send_request, verify_request
 
+from pytest_botpenguin_otp import strategies
 from pytest_botpenguin_otp.botpenguin import TOKEN
 from pytest_botpenguin_otp.cassettes import form
 from pytest_botpenguin_otp.cassettes.errors import CassetteError, ConsentError
@@ -202,7 +205,8 @@ def test_target():
             host = next(told)
             return httpx.Response(200, extensions={} if host is None else {"network_stream": Stream(host)})
 
-        return Live(NoGuard(), Credentials({}), httpx.Client(transport=httpx.MockTransport(answer)))
+        credentials = Credentials({"BOTPENGUIN_OTP_HOST": "white-label.test"})
+        return Live(NoGuard(), credentials, httpx.Client(transport=httpx.MockTransport(answer)))
 
     for hosts, url, target in (
         ((None,), BOTPENGUIN_URL, "fake"),
@@ -243,9 +247,98 @@ def test_recorded_plays(tmp_path):
     assert replay.unplayed() == ()
 
 
-def test_a_failing_test_keeps_what_was_sent(tmp_path):
-    """An SMS that was paid for is recorded, whatever becomes of the test."""
+def test_an_error_after_a_send_keeps_what_was_sent(tmp_path):
+    """An SMS that was paid for is recorded whatever happens then, beside an earlier cassette that stays as it was."""
+    path = tmp_path / "it.yaml"
+
+    def fail(service):
+        service(send_request())
+        raise ZeroDivisionError
+
+    def again(play):
+        with pytest.raises(ZeroDivisionError):
+            record(path, {BOTPENGUIN_URL: World()}, play)
+
+    again(fail)
+    assert len(form.load(path).exchanges) == 1
+    record(path, {BOTPENGUIN_URL: World()}, lambda service: service(verify_request("1", "2")))
+    good = path.read_bytes()
+    again(fail)
+
+    assert path.read_bytes() == good
+    assert "send-otp-sms" in path.with_name("it.yaml.failed").read_text(encoding="utf-8")
+
+
+def test_an_error_before_a_send_leaves_no_file(tmp_path):
+    """Where nothing was sent there is nothing to keep."""
     keeper = Keeper(made=DAY, target=lambda: "fake")
     with pytest.raises(ZeroDivisionError), recording(str, tmp_path / "it.yaml", keeper):
         raise ZeroDivisionError
-    assert not (tmp_path / "it.yaml").exists()
+    assert list(tmp_path.iterdir()) == []
+
+
+WHITE = {"BOTPENGUIN_OTP_HOST": "White-Label.test:8443"}
+
+
+@pytest.mark.parametrize(
+    ("base", "more", "target", "goes"),
+    [
+        ("https://api.v7.botpenguin.com", {}, "", True),
+        ("https://api.twilio.com", {}, "", True),
+        ("https://API.v7.botpenguin.com:443", {}, "", True),
+        ("https://white-label.test:8443", WHITE, "", True),
+        ("https://white-label.test", {}, "https://white-label.test/x", True),
+        ("http://api.v7.botpenguin.com", {}, "", False),
+        ("http://api.twilio.com", {}, "", False),
+        ("http://white-label.test", {}, "http://white-label.test", False),
+        ("http://white-label.test:8443", WHITE, "", False),
+        ("https://white-label.test", WHITE, "", False),
+        ("https://api.v7.botpenguin.com:8443", {}, "", False),
+        ("https://api.v7.botpenguin.com@evil.test", {}, "", False),
+        ("https://evil.test", {"BOTPENGUIN_OTP_HOST": "*"}, "", False),
+        ("https://192.0.2.1", {}, "", False),
+        ("https://[", {}, "", False),
+    ],
+)
+def test_where_real_credentials_go(base, more, target, goes):
+    """Only over https, and only to the documents' hosts and one that the user has named; else nothing is filled."""
+    credentials = Credentials(REAL | more, target=target)
+    request = post(f"{base}/integrations/custom-feature/verify-user-otp", {"k": TOKEN}, authorization=TOKEN)
+
+    if goes:
+        assert credentials.fill(request).header("authorization") == REAL["BOTPENGUIN_TOKEN"]
+        return
+    with pytest.raises(ConsentError, match=r"over https(.|\n)*BOTPENGUIN_OTP_HOST=HOST(.|\n)*Nothing was sent"):
+        credentials.fill(request)
+
+
+@pytest.mark.parametrize("base", ["http://127.0.0.1:8000", "https://localhost", "http://[::1]:9"])
+def test_this_machine_gets_the_fakes_own(base):
+    """A service on this machine needs no credentials, and gets none."""
+    request = post(f"{base}/x", {"k": TOKEN}, authorization=TOKEN)
+
+    assert Credentials(REAL).fill(request) == request
+    assert Credentials({}).lacking(request) == ()
+
+
+def test_no_secret_in_the_database_of_hypothesis(tmp_path):
+    """What hypothesis keeps of a failing test with real credentials and a recording holds none of them."""
+    hypothesis = pytest.importorskip("hypothesis")
+    numbers = count()
+
+    @hypothesis.settings(
+        database=hypothesis.database.DirectoryBasedExampleDatabase(tmp_path / "examples"),
+        max_examples=5,
+        deadline=None,
+    )
+    @hypothesis.given(typed=strategies.codes())
+    def play(typed):
+        path = tmp_path / f"{next(numbers)}.yaml"
+        record(path, {BOTPENGUIN_URL: World()}, lambda service: service(fakes_request(World())), environment=REAL)
+        assert typed == ""
+
+    with pytest.raises(AssertionError, match="assert"):
+        play()
+    kept = [file.read_bytes() for file in (tmp_path / "examples").rglob("*") if file.is_file()]
+    assert kept
+    assert not any(secret.encode() in text for secret in (*REAL.values(), PHONE) for text in kept)

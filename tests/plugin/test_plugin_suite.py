@@ -193,6 +193,41 @@ def test_live(project, monkeypatch):
     assert PHONE not in result.stdout.str()
 
 
+WHITE_LABEL = """
+import httpx, pathlib, pytest, respx
+
+@pytest.fixture(autouse=True)
+def real():
+    def answer(asked):
+        pathlib.Path("got").write_text(asked.headers["authorization"])
+        return httpx.Response(503)
+
+    with respx.mock(assert_all_called=False) as router:
+        router.route(host="white-label.test").mock(side_effect=answer)
+        yield
+"""
+
+
+@pytest.mark.parametrize("scheme", ["https", "http"])
+def test_live_on_a_named_host(project, monkeypatch, scheme):
+    """The host of the target gets the real credentials over https; over http the run is refused, nothing is sent."""
+    project.file("conftest.py", WHITE_LABEL)
+    secrets = {**secrets_of(World()), "TWILIO_FROM_NUMBER": "+15005550006", "BOTPENGUIN_TOKEN": "mine"}
+    for name, text in secrets.items():
+        monkeypatch.setenv(name, text)
+    monkeypatch.delenv("CI", raising=False)
+    consents = ("--otp-live", "--otp-live-to", PHONE, "--otp-sms-budget", "1", "-k", "right_code")
+    result = project.run(*SUITE, "--otp-target", f"{scheme}://white-label.test", *consents)
+    got = project.path / "got"
+
+    if scheme == "https":
+        assert got.read_text(encoding="utf-8") == "mine"
+        return
+    result.assert_outcomes(errors=1, deselected=ALL - 1)
+    result.stdout.fnmatch_lines(["- https: *plain http*--otp-target https://white-label.test", "Nothing was sent."])
+    assert not got.exists()
+
+
 def test_no_service_there(project):
     """A service that does not answer fails the test in a sentence."""
     result = project.run(*SUITE, "--otp-target", "http://127.0.0.1:9", "-k", "right_code")
