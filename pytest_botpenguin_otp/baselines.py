@@ -9,7 +9,9 @@ import pytest
 
 from pytest_botpenguin_otp import bot as bots
 from pytest_botpenguin_otp import compare, profile
+from pytest_botpenguin_otp.collecting import chosen_states
 from pytest_botpenguin_otp.errors import OtpError
+from pytest_botpenguin_otp.explorer import Bounds
 from pytest_botpenguin_otp.report import comparisons as report
 
 if TYPE_CHECKING:
@@ -24,10 +26,13 @@ __all__ = ["BaselineItem", "baseline_findings", "baseline_items"]
 NAME = "baseline"
 
 
-def baseline_findings(path: Path, revision: str, profiles: Iterable[Profile] | None = None) -> Comparison:
+def baseline_findings(
+    path: Path, revision: str, profiles: Iterable[Profile] | None = None, bounds: Bounds | None = None
+) -> Comparison:
     """Compare the bot file at `path` with what git has of it at `revision`; raise `FileError` or `RevisionError`."""
     chosen = tuple(profile.PROFILES.values() if profiles is None else profiles)
-    return compare.compare_under(compare.at_revision(path, revision), bots.load(path), chosen, clock=perf_counter)
+    old = compare.at_revision(path, revision)
+    return compare.compare_under(old, bots.load(path), chosen, bounds, clock=perf_counter)
 
 
 def baseline_items(parent: pytest.Module) -> Iterator[pytest.Item]:
@@ -40,7 +45,9 @@ def baseline_items(parent: pytest.Module) -> Iterator[pytest.Item]:
 def _item(parent: pytest.Module, revision: str) -> BaselineItem:
     def no_more_lax() -> None:
         try:
-            found = baseline_findings(parent.path, revision, _profiles(parent.config))
+            states = chosen_states(parent.config)
+            bounds = None if states is None else Bounds(states=states)
+            found = baseline_findings(parent.path, revision, _profiles(parent.config), bounds)
         except compare.NotThereError as error:
             pytest.skip(f"nothing to compare with: {error}")
         except OtpError as error:
@@ -48,6 +55,8 @@ def _item(parent: pytest.Module, revision: str) -> BaselineItem:
         told = "\n".join(report.lines(found))
         if found.is_lax:
             pytest.fail(f"{parent.path.name} is more lax than at {revision}.\n{told}", pytrace=False)
+        if found.cut:
+            pytest.fail(f"not proved: the search was cut by {' and '.join(found.cut)}.\n{told}", pytrace=False)
         item.add_report_section("call", "botpenguin-otp", told)
 
     item = BaselineItem.from_parent(parent, name=NAME, callobj=no_more_lax)
@@ -55,7 +64,7 @@ def _item(parent: pytest.Module, revision: str) -> BaselineItem:
 
 
 class BaselineItem(pytest.Function):
-    """Fails on what became more lax; everything else that changed is listed in the report."""
+    """Fails on what became more lax, and where a budget cut the search; all else that changed is in the report."""
 
     def reportinfo(self) -> tuple[Path, int, str]:
         """Give the bot's place."""

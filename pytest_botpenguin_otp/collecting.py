@@ -31,6 +31,7 @@ __all__ = [
     "ChatFile",
     "chat_file",
     "chosen_profile",
+    "chosen_states",
     "judge",
     "make_world",
     "respx_door",
@@ -121,19 +122,33 @@ def _short(path: Path) -> Path:
 
 
 def settle(config: pytest.Config) -> None:
-    """Draw a random seed, before workers start; refuse a profile or a seed that makes no sense."""
+    """Draw a random seed, before workers start; refuse a profile, seed or budget that makes no sense."""
     if _setting(config, "seed") == "random":
         drawn = getattr(config, "workerinput", {}).get("otp_seed")
         config.option.otp_seed = drawn or str(SystemRandom().randrange(SEEDS))
     try:
         _profiles(config)
         _seed(_setting(config, "seed") or "0", "--otp-seed (or otp_seed in the ini file)")
+        chosen_states(config)
     except OtpError as error:
         raise pytest.UsageError(str(error)) from None
 
 
 def _setting(config: pytest.Config, name: str) -> str:
     return str(config.getoption(f"otp_{name}") or config.getini(f"otp_{name}") or "")
+
+
+def chosen_states(config: pytest.Config) -> int | None:
+    """Return the budget of states that the user names, if any; raise `OtpError` for what is none."""
+    told = _setting(config, "states")
+    try:
+        states = int(told or "1")
+    except ValueError:
+        states = 0
+    if states < 1:
+        wanted = "--otp-states (or otp_states in the ini file) wants a whole number of at least 1"
+        raise OtpError(f"{wanted}; not {told!r}.")
+    return states if told else None
 
 
 def _profiles(config: pytest.Config) -> list[Profile]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 from fnmatch import fnmatch
+from hashlib import sha256
 from pathlib import Path
 from time import perf_counter
 from types import ModuleType
@@ -13,6 +15,7 @@ import pytest
 
 from pytest_botpenguin_otp import baselines, profile, rules
 from pytest_botpenguin_otp import bot as bots
+from pytest_botpenguin_otp.collecting import chosen_states
 from pytest_botpenguin_otp.errors import OtpError
 from pytest_botpenguin_otp.explorer import Bounds
 from pytest_botpenguin_otp.report import findings as report
@@ -22,9 +25,13 @@ if TYPE_CHECKING:
 
     from pytest_botpenguin_otp.bot import Bot
     from pytest_botpenguin_otp.profile import Profile
-    from pytest_botpenguin_otp.rules import Finding
+    from pytest_botpenguin_otp.rules import Checked, Finding
 
 __all__ = ["BotFile", "bot_file"]
+
+NOT_PROVED = "not proved: the search was cut"
+MARK = "# Written by --otp-save-counterexamples, and written anew by each run that finds this."
+"""The first line of each file that is saved: one without it is somebody else's."""
 
 
 def bot_file(path: Path, parent: pytest.Collector) -> BotFile | None:
@@ -44,12 +51,13 @@ class BotFile(pytest.Module):
     It is a module without Python in it, since other plugins' module-scoped fixtures look for one above an item.
     """
 
-    _found: dict[str, list[Finding]] | None = None
+    _checked: Checked | None = None
 
     def collect(self) -> Iterable[pytest.Item]:
         """Read the bot; a fault in it is told without a traceback."""
         try:
             bot, profiles = bots.load(_short(self.path)), _profiles(self.config)
+            chosen_states(self.config)
         except OtpError as error:
             raise self.CollectError(str(error)) from None
         for code in rules.DECIDABLE:
@@ -58,7 +66,8 @@ class BotFile(pytest.Module):
 
     def _item(self, code: str, bot: Bot, profiles: list[Profile]) -> pytest.Item:
         def keeps() -> None:
-            found = self._findings(bot, profiles).get(code, [])
+            checked = self._check(bot, profiles)
+            found = [finding for finding in checked.findings if finding.rule == code]
             strict = bool(self.config.getoption("otp_strict") or self.config.getini("otp_strict"))
             failing = [finding for finding in found if strict or _fails(finding, profiles)]
             for finding in found:
@@ -67,17 +76,16 @@ class BotFile(pytest.Module):
             if failing:
                 told = [line for finding in failing for line in (*_explained(finding), *self._saved(finding, bot))]
                 pytest.fail("\n".join(told), pytrace=False)
+            if _is_cut(checked) and "exploration" in rules.CATALOGUE[code].decided:
+                pytest.skip(NOT_PROVED)
 
         item = RuleItem.from_parent(self, name=code, callobj=keeps)
         return item
 
-    def _findings(self, bot: Bot, profiles: list[Profile]) -> dict[str, list[Finding]]:
-        if self._found is None:
-            found: dict[str, list[Finding]] = {}
-            for finding in rules.check(bot, profiles or None, _bounds(self.config), perf_counter):
-                found.setdefault(finding.rule, []).append(finding)
-            self._found = found
-        return self._found
+    def _check(self, bot: Bot, profiles: list[Profile]) -> Checked:
+        if self._checked is None:
+            self._checked = rules.checked(bot, profiles or None, _bounds(self.config), perf_counter)
+        return self._checked
 
     def _saved(self, finding: Finding, bot: Bot) -> list[str]:
         """Write the counterexample as a chat file where that is wanted, and tell where."""
@@ -86,11 +94,13 @@ class BotFile(pytest.Module):
             return []
         folder = Path(self.config.invocation_params.dir, told)
         folder.mkdir(parents=True, exist_ok=True)
-        stem = self.path.name.partition(".")[0]
-        file = folder / f"test_{stem}_{finding.rule}_{finding.line}.chat.yaml"
+        here = Path(os.path.relpath(self.path, self.config.rootpath)).as_posix()
+        file = folder / f"test_{_slug(here)}_{finding.rule}_{finding.line}.chat.yaml"
+        if file.exists() and not file.read_bytes().startswith(MARK.encode()):
+            return [f"    not written to {_short(file)}: what is there is not ours; move it, or name another folder"]
         way = Path(os.path.relpath(self.path, folder)).as_posix()
         text = finding.chat.replace(f'bot: "{Path(bot.file).name}"', f'bot: "{way}"', 1)
-        file.write_text(text, encoding="utf-8", newline="\n")
+        file.write_text(f"{MARK}\n{text}", encoding="utf-8", newline="\n")
         return [f"    written to {_short(file)}"]
 
 
@@ -100,6 +110,17 @@ class RuleItem(pytest.Function):
     def reportinfo(self) -> tuple[Path, int, str]:
         """Give the bot's place."""
         return self.path, 0, self.name
+
+
+def _slug(here: str) -> str:
+    """Return a name for the bot at a path that no other bot has; without its folders where it has none."""
+    name = here.removesuffix(".bot.yaml")
+    slug = re.sub(r"\W+", "_", name).strip("_")
+    return slug if slug == name else f"{slug}_{sha256(here.encode()).hexdigest()[:8]}"
+
+
+def _is_cut(checked: Checked) -> bool:
+    return any(run.outcomes.exploration.cut for run in checked.explorations)
 
 
 def _explained(finding: Finding) -> Iterable[str]:
@@ -124,11 +145,8 @@ def _profiles(config: pytest.Config) -> list[Profile]:
 
 
 def _bounds(config: pytest.Config) -> Bounds:
-    told = _setting(config, "states")
-    try:
-        return Bounds(states=int(told)) if told else Bounds()
-    except ValueError:
-        raise pytest.UsageError(f"--otp-states wants a whole number, not {told!r}.") from None
+    states = chosen_states(config)
+    return Bounds() if states is None else Bounds(states=states)
 
 
 def _setting(config: pytest.Config, name: str) -> str:

@@ -88,7 +88,7 @@ def pytest_configure(config: pytest.Config) -> None:
         "markers",
         "otp(profile, seed, allow_unused_faults, cassette, live): how BotPenguin answers here, what may be left",
     )
-    if any(config.getoption(f"otp_{name}") or config.getini(f"otp_{name}") for name in ("profile", "seed")):
+    if any(config.getoption(f"otp_{name}") or config.getini(f"otp_{name}") for name in ("profile", "seed", "states")):
         from pytest_botpenguin_otp import collecting
 
         collecting.settle(config)

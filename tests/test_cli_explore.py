@@ -25,6 +25,23 @@ def test_a_budget_is_told():
     assert "exhaustive: no: cut by the budget of 9 states" in result.stdout
 
 
+def test_a_cut_check_fails():
+    """A bot of which only a part was seen is not checked: the command says so and leaves with 1."""
+    assert run("check", str(SOUND), "--profile", "mismatch-400").exit_code == 0
+    for budget, words in (("--states", "9 states"), ("--seconds", "0 seconds")):
+        cut = run("check", str(SOUND), "--profile", "mismatch-400", budget, words[0])
+        assert (cut.exit_code, f"ended by the budget of {words}" in cut.stdout) == (1, True)
+
+
+def test_a_cut_diff_fails(tmp_path):
+    """So it is where two bots are compared."""
+    other = tmp_path / "other.bot.yaml"
+    other.write_text(SOUND.read_text(encoding="utf-8").replace("Welcome!", "Hello!"), encoding="utf-8")
+    cut = run("diff", str(SOUND), str(other), "--profile", "mismatch-400", "--states", "3")
+
+    assert (cut.exit_code, "cut by the budget of 3 states" in cut.stdout) == (1, True)
+
+
 def test_as_json():
     """The same for machines."""
     document = json.loads(run("explore", str(GUIDE), "--profile", "pessimist", "--json").stdout)

@@ -29,6 +29,8 @@ PROFILE = typer.Option(metavar="NAME", help="How BotPenguin answers: a shipped p
 SEED = typer.Option(metavar="N", help="The seed of all codes and ids.")
 STRICT = typer.Option("--strict", help="Fail on everything that is listed, also on what only an own backend can mend.")
 PROVE = typer.Option("--prove", help="Search also where both bots are the same but for names and places.")
+STATES = typer.Option(metavar="N", min=1, help="End after so many states.")
+SECONDS = typer.Option(metavar="N", min=0, help="End after so many seconds.")
 JSON = typer.Option("--json", help="Print the result as one JSON document, and nothing else, on stdout.")
 
 
@@ -86,16 +88,21 @@ def check(
     files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Bot and chat files.")],
     *,
     profile: Annotated[str | None, PROFILE] = None,
+    states: Annotated[int, STATES] = 200_000,
+    seconds: Annotated[float, SECONDS] = 60,
     strict: Annotated[bool, STRICT] = False,
     json: Annotated[bool, JSON] = False,
 ) -> None:
     """Read bot and chat files and tell every fault in them, and every rule that a bot breaks.
 
-    Leaves with 0 if all is well, 1 if a rule is broken that the bot could keep, 2 if a file cannot be used.
+    Leaves with 0 if all is well, 1 if a rule is broken that the bot could keep or the search of a bot was cut, 2 if a
+    file cannot be used.
     """
     from pytest_botpenguin_otp.cli import checking
+    from pytest_botpenguin_otp.explorer import Bounds
 
-    raise typer.Exit(checking.check(files, profile, strict=strict, json=json))
+    bounds = Bounds(states=states, seconds=seconds)
+    raise typer.Exit(checking.check(files, profile, bounds, strict=strict, json=json))
 
 
 @app.command(short_help="Show what can happen to a bot.")
@@ -104,8 +111,8 @@ def explore(
     bot: Annotated[str, typer.Argument(metavar="BOT", help="The bot file to explore.")],
     *,
     profile: Annotated[str | None, PROFILE] = None,
-    states: Annotated[int, typer.Option(metavar="N", min=1, help="End after so many states.")] = 200_000,
-    seconds: Annotated[float, typer.Option(metavar="N", min=0, help="End after so many seconds.")] = 60,
+    states: Annotated[int, STATES] = 200_000,
+    seconds: Annotated[float, SECONDS] = 60,
     faults: Annotated[int, typer.Option(metavar="N", min=0, help="Let so many calls go wrong in one chat.")] = 2,
     replay: Annotated[str | None, typer.Option(metavar="TOKEN", help="Play the one way that a token tells.")] = None,
     json: Annotated[bool, JSON] = False,
@@ -164,13 +171,17 @@ def diff(
     new: Annotated[str, typer.Argument(metavar="NEW", help="The bot after: a file, or REV:path in git.")],
     *,
     profile: Annotated[str | None, PROFILE] = None,
+    states: Annotated[int, STATES] = 200_000,
+    seconds: Annotated[float, SECONDS] = 60,
     prove: Annotated[bool, PROVE] = False,
     json: Annotated[bool, JSON] = False,
 ) -> None:
     """Compare two bots by what they do: prove them equal, or show the shortest chats in which they differ.
 
-    Leaves with 0 if they are equal, 1 if they differ, 2 if one cannot be read.
+    Leaves with 0 if they are equal, 1 if they differ or the search was cut, 2 if one cannot be read.
     """
     from pytest_botpenguin_otp.cli import diffing
+    from pytest_botpenguin_otp.explorer import Bounds
 
-    raise typer.Exit(diffing.diff(old, new, profile, prove=prove, json=json))
+    bounds = Bounds(states=states, seconds=seconds)
+    raise typer.Exit(diffing.diff(old, new, profile, bounds, prove=prove, json=json))

@@ -23,6 +23,7 @@ from pytest_botpenguin_otp.rules import exit_code, judge
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from pytest_botpenguin_otp.explorer import Bounds
     from pytest_botpenguin_otp.profile import Profile
     from pytest_botpenguin_otp.rules import Finding
 
@@ -33,7 +34,14 @@ CHAT = "botpenguin-otp/chat@"
 FORMATS = (f"{BOT}1", f"{CHAT}1")
 
 
-def check(files: list[str], profile: str | None = None, *, strict: bool = False, json: bool = False) -> int:
+def check(
+    files: list[str],
+    profile: str | None = None,
+    bounds: Bounds | None = None,
+    *,
+    strict: bool = False,
+    json: bool = False,
+) -> int:
     """Tell what is wrong with `files`, and return the exit code: 2 for faults, 1 for findings, else 0.
 
     Findings that fail the check are those of `rules.judge`, under the profile that the user named, if any; the others
@@ -42,7 +50,7 @@ def check(files: list[str], profile: str | None = None, *, strict: bool = False,
     chosen = None if profile is None else choosing.chosen_profile(profile)
     named = None if chosen is None else chosen.name
     wanted = list(dict.fromkeys(files))
-    faults, found = _all(wanted, chosen)
+    faults, found = _all(wanted, chosen, bounds)
     failing = sum(judge(finding, named) == "fails" for finding in found)
     for fault in faults:
         tell_error(fault)
@@ -59,24 +67,24 @@ def check(files: list[str], profile: str | None = None, *, strict: bool = False,
     return UNUSABLE if faults else exit_code(found, named, strict=strict)
 
 
-def _all(files: Iterable[str], profile: Profile | None) -> tuple[list[str], list[Finding]]:
+def _all(files: Iterable[str], profile: Profile | None, bounds: Bounds | None) -> tuple[list[str], list[Finding]]:
     """Return the faults of all files, each once, and the findings in those that can be read."""
     faults: list[str] = []
     found: list[Finding] = []
     for file in files:
         try:
-            found.extend(_read(file, profile))
+            found.extend(_read(file, profile, bounds))
         except FileError as error:
             faults.extend(error.faults)
     return list(dict.fromkeys(faults)), found
 
 
-def _read(file: str, profile: Profile | None) -> tuple[Finding, ...]:
+def _read(file: str, profile: Profile | None, bounds: Bounds | None) -> tuple[Finding, ...]:
     path = choosing.file(file)
     document = documents.read(path)
     told = as_text(as_map(document.tree).get("format"))
     if told.startswith(BOT):
-        return rules.check(bots.load(path), None if profile is None else [profile], clock=perf_counter)
+        return rules.check(bots.load(path), None if profile is None else [profile], bounds, clock=perf_counter)
     if told.startswith(CHAT):
         chats.load(path)
         return ()

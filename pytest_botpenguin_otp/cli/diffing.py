@@ -18,13 +18,22 @@ from pytest_botpenguin_otp.report import comparisons as report
 
 if TYPE_CHECKING:
     from pytest_botpenguin_otp.bot import Bot
+    from pytest_botpenguin_otp.explorer import Bounds
 
 __all__ = ["diff"]
 
 STYLES = {"+": "green", "-": "red"}
 
 
-def diff(old: str, new: str, profile: str | None = None, *, prove: bool = False, json: bool = False) -> int:
+def diff(
+    old: str,
+    new: str,
+    profile: str | None = None,
+    bounds: Bounds | None = None,
+    *,
+    prove: bool = False,
+    json: bool = False,
+) -> int:
     """Compare two bots, each a file or `REV:path`, and return the exit code.
 
     0 if they are proved equal, 1 if they differ or a budget was used up before that was known, 2 if one cannot be
@@ -37,7 +46,7 @@ def diff(old: str, new: str, profile: str | None = None, *, prove: bool = False,
         tell_error(faults)
     if len(bots) < len(read):
         return UNUSABLE
-    found = compare.compare_under(bots[0], bots[1], profiles, prove=prove, clock=perf_counter)
+    found = compare.compare_under(bots[0], bots[1], profiles, bounds, prove=prove, clock=perf_counter)
     if json:
         typer.echo(jsons.dumps(report.to_json(found), indent=2, ensure_ascii=False))
     else:

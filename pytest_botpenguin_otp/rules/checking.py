@@ -17,7 +17,7 @@ from pytest_botpenguin_otp.rules.dynamic.needs import RANK
 from pytest_botpenguin_otp.rules.finding import Finding
 from pytest_botpenguin_otp.rules.possible import SOMETIMES, sometimes
 from pytest_botpenguin_otp.rules.static import STATIC, found, settle
-from pytest_botpenguin_otp.rules.verdict import COUNTED_PROFILES
+from pytest_botpenguin_otp.rules.verdict import COUNTED_PROFILES, NEEDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -110,10 +110,8 @@ def _switched_off(code: str, runs: Sequence[Explored]) -> Finding:
 
 
 def _finding(group: Sequence[tuple[Explored, Broken]], every: int, *, merged: bool) -> Finding:
-    run, broken = min(
-        group, key=lambda one: (one[1].profile.name not in COUNTED_PROFILES, RANK[one[1].needs], len(one[1].keys))
-    )
-    names = tuple(dict.fromkeys(one.profile.name for _, one in group))
+    run, broken = min(group, key=_plainness)
+    names = tuple(dict.fromkeys(one.profile.name for _, one in group if one.needs == broken.needs))
     others = {one.hit.place for _, one in group} - {broken.hit.place} if broken.code not in ONCE else set()
     also = f" The same is so in line {_listed(others)}." if others else ""
     told = broken.hit.told if merged else f"{broken.hit.told}{also} {CATALOGUE[broken.code].remedy}"
@@ -123,6 +121,13 @@ def _finding(group: Sequence[tuple[Explored, Broken]], every: int, *, merged: bo
         needs=broken.needs,
     )
     return _shown(finding, run, broken)
+
+
+def _plainness(one: tuple[Explored, Broken]) -> tuple[bool, int, int]:
+    """Sort what counts for whoever names no profile first, then what takes least."""
+    broken = one[1]
+    counts = broken.profile.name in COUNTED_PROFILES and NEEDS[broken.needs] == "always"
+    return not counts, RANK[broken.needs], len(broken.keys)
 
 
 def _listed(places: Iterable[str]) -> str:
@@ -162,12 +167,14 @@ def _answered(way: Witness, api: str) -> int:
 
 
 def _merged(static: Iterable[Finding], dynamic: Iterable[Finding]) -> Iterator[Finding]:
-    """Yield what both kinds of rules say of one place once: in the words of the file, with the chat."""
+    """Yield what both kinds of rules say of one place once: in the words of the file, with chat and profiles."""
     left = {(finding.rule, finding.place): finding for finding in dynamic}
     for finding in static:
         shown = left.pop((finding.rule, finding.place), None)
         if shown is None:
             yield finding
         else:
-            yield replace(finding, counterexample=shown.counterexample, token=shown.token, chat=shown.chat)
+            profiles = shown.profiles or finding.profiles
+            told = replace(finding, counterexample=shown.counterexample, token=shown.token, chat=shown.chat)
+            yield replace(told, profiles=profiles)
     yield from left.values()

@@ -27,21 +27,27 @@ COUNTED_PROFILES = frozenset({"mismatch-400", "mismatch-200"})
 
 FAILING = frozenset({"critical", "high"})
 
+UNPROVED = frozenset({"SO03"})
+"""What fails although nothing in a bot mends it: without it, no other rule is known to be kept."""
+
 NEEDS: Mapping[str, Counts] = {
     "nothing": "always",
     "a user's odd input": "always",
     "one fault": "always",
     "several faults": "always",
-    "a service that lies": "named",
     "text that is pasted into a body unescaped": "named",
     "typed references that are filled in": "named",
     "codes that come as numbers": "named",
     "another rendering of the phone": "named",
+    "a service that lies": "never",
     "a next step for calls without an answer": "never",
     "attributes left over from an earlier chat": "never",
     "more than one chat": "never",
 }
-"""What a finding may take: counted always, only under a profile that the user has named, or never."""
+"""What a finding may take: counted always, only under a profile that the user has named, or never.
+
+Those that a name makes count are properties of a profile: a finding takes one only under profiles that have it.
+"""
 
 
 def judge(finding: Finding, profile: str | None = None) -> Verdict:
@@ -55,7 +61,10 @@ def judge(finding: Finding, profile: str | None = None) -> Verdict:
     | F or C | the counted profiles            | critical, high | `fails`         |
     | F or C | the counted profiles            | else           | `advice`        |
     | none   | the counted profiles            | any            | `advice`        |
+    | none   | a search that was cut: SO03     | any            | `fails`         |
     """
+    if finding.rule in UNPROVED:
+        return "fails"
     letters = set(finding.fix.split("/"))
     counted = COUNTED_PROFILES if profile is None else {profile}
     if "B" in letters:

@@ -50,6 +50,15 @@ def test_merely_different(repository):
     result.stdout.fnmatch_lines(["*different: the user hears something else*"])
 
 
+def test_a_budget(repository):
+    """A comparison that was cut proves nothing, and fails."""
+    repository.file(NAME, repository.bot.replace("Welcome!", "Hello!"))
+    result = run(repository, "--otp-baseline=HEAD", "--otp-states=3")
+
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["*not proved: the search was cut by the budget of 3 states.*"])
+
+
 def test_new_here(repository):
     """A bot that was not there yet has nothing to be compared with."""
     repository.changed_bot(("Welcome!", "Hello!"), name="other.bot.yaml")

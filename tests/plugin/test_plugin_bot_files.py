@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pytest_botpenguin_otp.rules import DECIDABLE
+from pytest_botpenguin_otp.rules import CATALOGUE, DECIDABLE
 
 pytestmark = pytest.mark.usefixtures("no_sockets")
 
@@ -86,11 +86,52 @@ def test_a_profile_is_chosen(broken):
 
 
 def test_a_budget(broken):
-    """A search that was cut is told, and a budget that is no number refused."""
-    cut = broken.run("login.bot.yaml", "-k", "SO03", "--otp-states", "5", "--otp-strict")
+    """A search that was cut fails however lenient, and no rule that it decides passes."""
+    cut = broken.run("login.bot.yaml", "--otp-states", "5", "-rs", "-v")
+    told = cut.stdout.str()
 
-    assert "the budget of 5 states" in cut.stdout.str()
-    assert "wants a whole number" in broken.run("login.bot.yaml", "-k", "SO03", "--otp-states", "x").stdout.str()
+    assert cut.ret == pytest.ExitCode.TESTS_FAILED
+    assert "the budget of 5 states" in told
+    assert "not proved: the search was cut" in told
+    assert "::SO03 FAILED" in told
+    decided = [code for code in DECIDABLE if "exploration" in CATALOGUE[code].decided]
+    assert [code for code in decided if f"::{code} PASSED" in told] == []
+    cut.assert_outcomes(failed=1, skipped=len(decided) - 1, passed=len(DECIDABLE) - len(decided))
+
+
+@pytest.mark.parametrize("states", ["x", "0", "-1", "1.5"])
+def test_a_budget_that_is_none(broken, states):
+    """A budget that is no whole number of at least 1 is refused, before anything runs."""
+    refused = broken.run("login.bot.yaml", f"--otp-states={states}", "--otp-seed=1")
+
+    assert refused.ret == pytest.ExitCode.USAGE_ERROR
+    assert "wants a whole number of at least 1" in refused.stderr.str()
+    alone = broken.run("login.bot.yaml", f"--otp-states={states}")
+    assert alone.ret != pytest.ExitCode.OK
+    assert "wants a whole number of at least 1" in alone.stdout.str() + alone.stderr.str()
+
+
+def test_saved_under_names_of_their_own(broken):
+    """Bots of one name in two folders, or with a dot in it, are saved apart; a second run writes the same files."""
+    for name in ("a/login.bot.yaml", "b/login.bot.yaml", "login.v2.bot.yaml"):
+        (broken.path / name).parent.mkdir(exist_ok=True)
+        shutil.copy(BOTS / "AU02-breaks.bot.yaml", broken.path / name)
+    words = ("a/login.bot.yaml", "b/login.bot.yaml", "login.v2.bot.yaml", "login.bot.yaml")
+    for _ in range(2):
+        broken.run(*words, "-k", "AU02", "--otp-profile=mismatch-200", "--otp-save-counterexamples", "found")
+
+    assert len(list((broken.path / "found").iterdir())) == len(words)
+
+
+def test_a_file_of_somebody_else_is_kept(broken):
+    """What the plugin did not write is never overwritten, and that is told."""
+    theirs = broken.path / "found" / "test_login_AU02_36.chat.yaml"
+    theirs.parent.mkdir()
+    theirs.write_text("mine\n", encoding="utf-8")
+    told = broken.run("login.bot.yaml", "-k", "AU02", "--otp-save-counterexamples", "found").stdout.str()
+
+    assert theirs.read_text(encoding="utf-8") == "mine\n"
+    assert "not written to found" in told
 
 
 def test_a_file_that_cannot_be_read(project):

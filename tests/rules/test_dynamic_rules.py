@@ -1,5 +1,6 @@
 """What the exploration finds: the chat that shows it fails, and a second engine says the same of its journal."""
 
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
@@ -8,10 +9,12 @@ from checking import BOTS, EXAMPLES, check_all
 
 from pytest_botpenguin_otp import bot as bots
 from pytest_botpenguin_otp import chat, player
-from pytest_botpenguin_otp.explorer import Bounds, replay
+from pytest_botpenguin_otp.explorer import Bounds, Cost, replay
 from pytest_botpenguin_otp.machine import Machine
 from pytest_botpenguin_otp.profile import PROFILES
-from pytest_botpenguin_otp.rules import CATALOGUE, DYNAMIC, NEEDS, check, checked, judge
+from pytest_botpenguin_otp.rules import CATALOGUE, DYNAMIC, NEEDS, Finding, check, checked, checking, judge
+from pytest_botpenguin_otp.rules.dynamic.exploring import Broken, explored
+from pytest_botpenguin_otp.rules.dynamic.scene import Hit
 from pytest_botpenguin_otp.rules.monitor import monitor
 
 EVERY = sorted([*BOTS.glob("**/*.bot.yaml"), *EXAMPLES.glob("*/*.bot.yaml")])
@@ -100,6 +103,32 @@ def test_profiles():
     assert (judge(lied), lied.needs) == ("if BotPenguin", "a service that lies")
 
 
+@pytest.mark.parametrize("code", ["IN03", "IN07", "IN08"])
+def test_profiles_have_what_it_takes(code):
+    """A finding names only profiles under which it takes what is shown, also where it holds under more."""
+    of = {
+        name: {(one.rule, one.needs) for one in check(bots.load(BOTS / f"{code}-breaks.bot.yaml"), [profile])}
+        for name, profile in PROFILES.items()
+    }
+    (found,) = [one for one in check_all(BOTS / f"{code}-breaks.bot.yaml").findings if one.rule == code]
+
+    assert set(found.profiles or PROFILES) == {name for name, seen in of.items() if (code, found.needs) in seen}
+
+
+def test_what_differs_by_profile():
+    """A finding names no profile under which it takes more, and keeps its own where the file tells it too."""
+    bot, usual = bots.load(SOUND), PROFILES["mismatch-400"]
+    run = explored(bot, usual, Bounds(states=9))
+    hit = Hit(bot.components[bot.start].place, "Seen.")
+    plain = Broken(code="AU02", hit=hit, keys=(), needs="one fault", profile=usual, cost=Cost())
+    dear = replace(plain, needs="a service that lies", profile=PROFILES["pessimist"])
+    found = checking._finding([(run, dear), (run, plain)], 2, merged=True)  # noqa: SLF001  # no bot of ours differs so
+    (merged,) = checking._merged([Finding.of("AU02", hit.place, "Read.")], [found])  # noqa: SLF001  # likewise
+
+    assert (found.profiles, found.needs) == (("mismatch-400",), "one fault")
+    assert (merged.profiles, merged.message) == (("mismatch-400",), "Read.")
+
+
 def test_the_same_every_time():
     """Two checks say the same, to the letter."""
     bot = bots.load(GUIDE)
@@ -115,6 +144,7 @@ def test_a_budget_that_is_used_up(bounds):
     (cut,) = [finding for finding in findings if finding.rule == "SO03"]
 
     assert "what lies beyond is not proved" in cut.message
+    assert (cut.severity, judge(cut)) == ("high", "fails")
     assert not [finding for finding in findings if finding.rule in ("SO01", "SO02")]
 
 

@@ -33,7 +33,7 @@ RULES = (
     Rule(
         code="SO03",
         title="Everything that can happen was looked at.",
-        severity="medium",
+        severity="high",
         decided=("exploration",),
         fix="",
         reasons=("CWE-1120",),
