@@ -33,7 +33,7 @@ def test_a_flow_that_goes_round(tmp_path):
     said = told(run("chat", str(path)))
 
     assert checked.exit_code == 1
-    assert f"{path}:7: AB09 (medium) The flow goes round without asking the user: hi -> hi." in checked.stdout
+    assert f"{path}:7: AB09 (high) The flow goes round without asking the user: hi -> hi." in checked.stdout
     assert f"{path}:7: the flow goes round without asking the user: hi -> hi. Put a question" in said
 
 

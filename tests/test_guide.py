@@ -90,10 +90,11 @@ BYE = "bye: {type: end_chat}"
     ],
 )
 def test_read_before_set(components, told):
-    """What a way leads to unset is told once, with what to do."""
+    """What a way leads to unset is told once, with what to do; it weighs more where nothing sets it at all."""
     (finding,) = order(bot_of(components))
+    severity = "high" if "Nothing in this bot sets it" in finding.message else "medium"
 
-    assert (finding.rule, finding.severity) == ("AU13", "medium")
+    assert (finding.rule, finding.severity) == ("AU13", severity)
     for part in told:
         assert part in finding.message
 
@@ -154,7 +155,7 @@ def test_verify_without_the_users_code(body):
 
 
 def test_going_round_without_asking():
-    """Each way round that asks nothing is told once; a way into it and out of it is no part of it."""
+    """Each way round that asks nothing is told once; a way into it and out of it is no part of it. None ends here."""
     components = [
         "hi: {type: message, message: Hi, next: one}",
         "one: {type: message, message: One, next: two}",
@@ -166,7 +167,7 @@ def test_going_round_without_asking():
 
     assert "goes round without asking the user: one -> two -> one. Put a question" in first.message
     assert "alone -> alone" in second.message
-    assert (first.rule, first.severity, first.file) == ("AB09", "medium", "bot.yaml")
+    assert (first.rule, first.severity, first.file) == ("AB09", "high", "bot.yaml")
 
 
 def test_ignored():
