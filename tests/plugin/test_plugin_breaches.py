@@ -173,7 +173,7 @@ def test_unused_faults(project):
     result.assert_outcomes(failed=2)
     assert f"{NEVER}twilio create: code 21211, from call 3: struck 0 of 1" in told
     assert f"{NEVER}botpenguin verify: status 500: struck 0 of 1" in told
-    assert told.count("--otp-allow-unused-faults") == 2
+    assert told.count("--otp-allow-unused-faults") >= 2
 
 
 @pytest.mark.parametrize(
