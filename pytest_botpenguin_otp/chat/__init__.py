@@ -15,6 +15,7 @@ from pytest_botpenguin_otp.chat.model import (
     Wait,
 )
 from pytest_botpenguin_otp.chat.reader import load, parse
+from pytest_botpenguin_otp.chat.writer import written
 
 __all__ = [
     "USER",
@@ -31,4 +32,5 @@ __all__ = [
     "Wait",
     "load",
     "parse",
+    "written",
 ]

@@ -10,12 +10,13 @@ from pytest_botpenguin_otp import chat as chats
 from pytest_botpenguin_otp import player
 from pytest_botpenguin_otp.errors import ChatError
 from pytest_botpenguin_otp.explorer.bounds import Bounds
-from pytest_botpenguin_otp.explorer.chatfile import SPEAKS, chat_file, steps_of
 from pytest_botpenguin_otp.explorer.environment import LEFT_OVER, Environment
 from pytest_botpenguin_otp.explorer.search import ROOT, Node, take
 from pytest_botpenguin_otp.explorer.services import stream
+from pytest_botpenguin_otp.explorer.steps import PLACE, SPEAKS, steps_of
 from pytest_botpenguin_otp.explorer.tokens import decode, encode
 from pytest_botpenguin_otp.machine import Ask, Call, Say
+from pytest_botpenguin_otp.profile import PROFILES
 from pytest_botpenguin_otp.transcript import transcript
 from pytest_botpenguin_otp.values import plain
 from pytest_botpenguin_otp.world import World
@@ -114,9 +115,20 @@ class Witness:
 
         `expect` is the YAML of what is to be true in the end (default: what is true as the bot is now).
         """
-        profile = self.machine.profile.name
         truth = f"{{verified: {str(self.verified).lower()}, ended: {self.ended}}}"
-        return chat_file(self.taken, bot=bot, name=name, profile=profile, seed=self.seed, expect=expect or truth)
+        return f"{chats.written([self.conversation(name)], bot)}      - expect: {expect or truth}\n"
+
+    def conversation(self, name: str) -> chats.Conversation:
+        """Return the way as a conversation under its own profile and seed, with what the bot says to each turn."""
+        profile = self.machine.profile.name
+        return chats.Conversation(
+            name=name,
+            place=PLACE,
+            steps=steps_of(self.taken),
+            profile=profile if profile in PROFILES else None,
+            seed=self.seed,
+            attributes=tuple(getattr(self.taken[0].move.happens, "left_over", ())),
+        )
 
     def play(self) -> World:
         """Play the way against the fakes in a world of its own, as its chat file says it, and return that world.
@@ -124,11 +136,7 @@ class Witness:
         Raises `ChatError` where the fakes see it otherwise. Services without a role cannot be played.
         """
         world = World(self.machine.profile, self.seed)
-        left_over = tuple(getattr(self.taken[0].move.happens, "left_over", ()))
-        conversation = chats.Conversation(
-            name="witness", place="witness", steps=steps_of(self.taken), attributes=left_over
-        )
-        player.play(conversation, self.machine.bot, world)
+        player.play(self.conversation("witness"), self.machine.bot, world)
         return world
 
     def lines(self) -> str:

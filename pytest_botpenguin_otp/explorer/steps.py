@@ -1,14 +1,12 @@
-"""A way as the steps of a conversation, and as the text of a chat file."""
+"""A way as the steps of a conversation."""
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pytest_botpenguin_otp.chat import Bot, Do, Early, Inject, Speaker, User, Wait
-from pytest_botpenguin_otp.profile import PROFILES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -17,7 +15,7 @@ if TYPE_CHECKING:
     from pytest_botpenguin_otp.explorer.witness import Taken
     from pytest_botpenguin_otp.faults import Fault
 
-__all__ = ["SPEAKS", "chat_file", "steps_of"]
+__all__ = ["PLACE", "SPEAKS", "steps_of"]
 
 PLACE = "witness"
 SECOND = "visitor"
@@ -31,22 +29,6 @@ def steps_of(taken: Sequence[Taken]) -> tuple[Step, ...]:
     for part in _parts(taken):
         steps.extend(_part(part))
     return tuple(steps)
-
-
-def chat_file(taken: Sequence[Taken], *, bot: str, name: str, profile: str, seed: int, expect: str) -> str:
-    """Return the text of a chat file with one conversation."""
-    lines = ["format: botpenguin-otp/chat@1", f"bot: {_quoted(bot)}", "conversations:", f"  {_quoted(name)}:"]
-    if profile in PROFILES:
-        lines.append(f"    profile: {profile}")
-    lines.append(f"    seed: {seed}")
-    left_over = getattr(taken[0].move.happens, "left_over", ())
-    if left_over:
-        told = ", ".join(f"{attribute}: {_quoted(text)}" for attribute, text in left_over)
-        lines.append(f"    attributes: {{{told}}}")
-    lines.append("    steps:")
-    lines += [f"      - {_told(step)}" for step in steps_of(taken)]
-    lines.append(f"      - expect: {expect}")
-    return "\n".join(lines) + "\n"
 
 
 def _parts(taken: Sequence[Taken]) -> Iterator[list[Taken]]:
@@ -115,36 +97,3 @@ def _faults(part: Sequence[Taken]) -> Iterator[Fault]:
 
 def _is_send(one: Taken) -> bool:
     return one.after.ghost.verifies == one.before.ghost.verifies and one.after.ghost.check is one.before.ghost.check
-
-
-def _told(step: Step) -> str:
-    match step:
-        case User(text=text):
-            told = f"user: {_quoted(text)}"
-        case Early(text=text):
-            told = f"during_delay: {_quoted(text)}"
-        case Bot(text=text):
-            told = f"bot: {_quoted(text)}"
-        case Do(action=action):
-            told = f"do: {action}"
-        case Wait(seconds=seconds):
-            told = f"wait: {seconds}"
-        case Inject(faults=(fault, *_)):
-            told = f"fault: {_injected(fault)}"
-        case _:
-            told = f"as: {SECOND}"
-    return told
-
-
-def _injected(fault: Fault) -> str:
-    fields = [(name, getattr(fault, name)) for name in ("status", "code", "body", "nth")]
-    told = [
-        f"{name}: {_quoted(value) if isinstance(value, str) else value}" for name, value in fields if value is not None
-    ]
-    told += [f"{name}: true" for name in fault.effects if getattr(fault, name, None) is True]
-    return f"{{{fault.service}: {{{fault.operation}: {{{', '.join(told)}}}}}}}"
-
-
-def _quoted(text: str) -> str:
-    """Write a text so that YAML reads just that: JSON's strings are strings there too."""
-    return json.dumps(text, ensure_ascii=False)
