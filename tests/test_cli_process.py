@@ -33,10 +33,16 @@ def test_the_terminals_end_of_input():
     assert "Traceback" not in seen
 
 
+LISTENING = "import signal\nsignal.signal(signal.SIGINT, signal.default_int_handler)\n"
+"""A shell's background jobs ignore Ctrl-C, and so would what they start."""
+
+
 def test_interrupted():
     """Ctrl-C leaves with 130 and says nothing."""
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    with subprocess.Popen([*COMMAND, "chat", str(SOUND)], env=PLAIN | {"PYTHONUNBUFFERED": "1"}, **pipes) as process:  # noqa: S603
+    *python, program = COMMAND
+    command = [*python, LISTENING + program, "chat", str(SOUND)]
+    with subprocess.Popen(command, env=PLAIN | {"PYTHONUNBUFFERED": "1"}, **pipes) as process:  # noqa: S603
         while b"phone number?" not in process.stdout.readline():
             pass
         process.send_signal(signal.SIGINT)
