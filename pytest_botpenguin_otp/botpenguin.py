@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from pytest_botpenguin_otp import contracts
-from pytest_botpenguin_otp.errors import NoResponseError, nothing_matches
+from pytest_botpenguin_otp.errors import FaultError, NoResponseError, nothing_matches
 from pytest_botpenguin_otp.faults import Fault
 from pytest_botpenguin_otp.wire import JSON, Request, Response
 
@@ -101,8 +101,11 @@ class FakeBotPenguin:
 
         A number is an HTTP status; a mapping holds fields of `Fault`. Raises `FaultError` for what cannot be done.
         """
-        for operation, told in faults.items():
-            self._faults.add(Fault.of(self.name, operation, told))
+        for operation in faults:
+            if operation in Fault.__dataclass_fields__:
+                raise FaultError(f"Of which call? A field goes with its call: fail(verify={{{operation!r}: ...}}).")
+        for fault in [Fault.of(self.name, operation, told) for operation, told in faults.items()]:
+            self._faults.add(fault)
 
     def operation(self, request: Request) -> str | None:
         """Name the endpoint, or None where there is none."""

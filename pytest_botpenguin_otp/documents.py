@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import yaml
 
 from pytest_botpenguin_otp import contracts
-from pytest_botpenguin_otp.errors import FileError, did_you_mean
+from pytest_botpenguin_otp.errors import FileError, check_type, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -119,6 +119,8 @@ def read(path: Path) -> Document:
     """Read the file at `path`; raise `FileError` with place and remedy where it is no plain YAML file of sane size."""
     file = str(path)
     try:
+        if path.is_dir():
+            raise FileError([f"{file}: this is a folder; name a file in it."])
         if not path.is_file():
             raise FileError([f"{file}: there is no such file."])
         if path.stat().st_size > MAX_BYTES:
@@ -133,6 +135,7 @@ def read(path: Path) -> Document:
 
 def parse(text: str, file: str) -> Document:
     """Read YAML `text`; `file` is what messages call it. Raises `FileError`."""
+    check_type("parse(text)", text, str, "YAML text")
     try:
         size = len(text.encode())
     except UnicodeEncodeError as error:

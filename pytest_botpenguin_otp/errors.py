@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
 
 __all__ = [
+    "ArgumentError",
     "ChatError",
     "ContractError",
     "FaultError",
@@ -21,6 +22,8 @@ __all__ = [
     "OtpError",
     "ProfileError",
     "UnmatchedRequestError",
+    "check_callable",
+    "check_type",
     "did_you_mean",
     "nothing_matches",
 ]
@@ -104,6 +107,22 @@ def _likeness(part: str | None, known: str | None) -> float:
 
 class OtpError(Exception):
     """The root: catch this to catch all of ours."""
+
+
+class ArgumentError(OtpError):
+    """A Python call was given an argument of another kind than it takes."""
+
+
+def check_type(what: str, value: object, kinds: type | tuple[type, ...], wanted: str) -> None:
+    """Raise `ArgumentError` where `value` is none of `kinds`; it is not shown, since it may be a code or a number."""
+    if not isinstance(value, kinds):
+        raise ArgumentError(f"{what} wants {wanted}; it got a value of type {type(value).__name__}.")
+
+
+def check_callable(what: str, value: object, wanted: str) -> None:
+    """Raise `ArgumentError` where `value` cannot be called."""
+    if not callable(value):
+        raise ArgumentError(f"{what} wants {wanted}; it got a value of type {type(value).__name__}.")
 
 
 class FileError(OtpError):

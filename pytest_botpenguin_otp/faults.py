@@ -13,7 +13,7 @@ from pytest_botpenguin_otp.errors import FaultError, NoResponseError, did_you_me
 if TYPE_CHECKING:
     from pytest_botpenguin_otp.wire import Request, Response
 
-__all__ = ["OPERATIONS", "Fake", "Fault", "FaultPlan", "strike"]
+__all__ = ["OPERATIONS", "Fake", "Fault", "FaultPlan", "check_field", "strike"]
 
 OPERATIONS = {
     "twilio": ("create", "fetch", "list", "update", "delete", "callback"),
@@ -74,6 +74,11 @@ class Fault:
             raise FaultError("A fault needs nth and times of at least 1, a share in (0, 1], a delay of at least 0.")
         if self.status is not None and self.status not in STATUSES:
             raise FaultError(f"{self.status} is no HTTP status: those go from 100 to 599.")
+        if self.code is not None and self.service == "botpenguin" and self.operation != "send":
+            raise FaultError(
+                f"{self.code} is a Twilio error code, which only a send can fail by. Of any other call, say an HTTP"
+                " status (100 to 599), such as 500."
+            )
         if not self.effects:
             raise FaultError("This fault changes nothing: say a code, a status, a body, a delay or what breaks.")
 
@@ -93,10 +98,8 @@ class Fault:
             return cls(service=service, operation=operation, code=told)
         if not isinstance(told, Mapping):
             raise FaultError(f"A fault is a number or a mapping of fields, not {type(told).__name__}.")
-        known = [name for name in cls.__dataclass_fields__ if name not in ("service", "operation")]
         for name in told:
-            if name not in known:
-                raise FaultError(f"A fault has no field {name!r}. {did_you_mean(str(name), known)}")
+            check_field(name)
         return cls(service=service, operation=operation, **told)
 
     @property
@@ -128,6 +131,14 @@ FIELD_TYPES: Mapping[str, tuple[type, ...]] = {
     **dict.fromkeys(("delay", "nth", "times"), (int,)),
     **dict.fromkeys(("timeout", "reset", "lost", "malformed", "empty", "huge", "wrong_type", "slow"), (bool,)),
 }
+
+
+def check_field(name: object, calls: tuple[str, ...] = ()) -> None:
+    """Raise `FaultError` for what is no field of a fault, nor one of `calls` where these may stand beside."""
+    known = [field for field in FIELD_TYPES if field not in ("service", "operation")]
+    if name not in known:
+        told = f"Neither a call nor a field of a fault is {name!r}." if calls else f"A fault has no field {name!r}."
+        raise FaultError(f"{told} {did_you_mean(str(name), {*calls, *known})}")
 
 
 class Planned:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pytest_botpenguin_otp import contracts
-from pytest_botpenguin_otp.errors import ProfileError, did_you_mean
+from pytest_botpenguin_otp.errors import ProfileError, check_type, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -234,6 +234,7 @@ def find(name: str) -> Profile:
 
     Raises `ProfileError` for a name that is neither, and for a file that breaks the contract `profile`.
     """
+    check_type("find(name)", name, str, "the name of a profile, or the path of one in JSON")
     if name in PROFILES:
         return PROFILES[name]
     path = Path(name)

@@ -6,21 +6,30 @@ from collections.abc import Mapping
 from re import sub
 from typing import TYPE_CHECKING, Protocol
 
-from pytest_botpenguin_otp import botpenguin, contracts, profile
+from pytest_botpenguin_otp import botpenguin, contracts
+from pytest_botpenguin_otp import profile as profiles
 from pytest_botpenguin_otp.botpenguin import FakeBotPenguin
 from pytest_botpenguin_otp.chat import USER
 from pytest_botpenguin_otp.clock import Clock
-from pytest_botpenguin_otp.errors import NoResponseError, UnmatchedRequestError, nothing_matches
+from pytest_botpenguin_otp.errors import (
+    ArgumentError,
+    NoResponseError,
+    UnmatchedRequestError,
+    check_callable,
+    check_type,
+    nothing_matches,
+)
 from pytest_botpenguin_otp.faults import Fake, FaultPlan, strike
 from pytest_botpenguin_otp.journal import Breach, Failed, Journal, Served
 from pytest_botpenguin_otp.machine import Secrets
+from pytest_botpenguin_otp.profile import Profile
 from pytest_botpenguin_otp.twilio import FakeTwilio, Handset
 from pytest_botpenguin_otp.twilio.routes import ROUTES, SHAPES
+from pytest_botpenguin_otp.wire import Request
 
 if TYPE_CHECKING:
     from pytest_botpenguin_otp.bot import Bot
-    from pytest_botpenguin_otp.profile import Profile
-    from pytest_botpenguin_otp.wire import Request, Response, Service
+    from pytest_botpenguin_otp.wire import Response, Service
 
 __all__ = ["BOTPENGUIN_URL", "TWILIO_URL", "USER", "World"]
 
@@ -162,7 +171,9 @@ class World:
     that nothing here answers for raises `UnmatchedRequestError`; one that meets a fault may raise `NoResponseError`.
     """
 
-    def __init__(self, profile: Profile = profile.PROFILES[profile.DEFAULT], seed: int = 0) -> None:
+    def __init__(self, profile: Profile = profiles.PROFILES[profiles.DEFAULT], seed: int = 0) -> None:
+        check_type("World(profile)", profile, Profile, "a profile, such as pytest_botpenguin_otp.profile.find(NAME)")
+        check_type("World(seed=...)", seed, int, "a whole number")
         self.profile = profile
         self.seed = seed
         self.clock = Clock()
@@ -195,6 +206,13 @@ class World:
 
     def mount(self, base_url: str, service: Service) -> None:
         """Let `service` answer every request whose URL begins with `base_url`: a CRM, a status callback, a backend."""
+        check_type("mount(base_url, service)", base_url, str, "the beginning of a URL")
+        check_callable("mount(base_url, service)", service, "a function from Request to Response")
+        address = Request(method="GET", url=base_url).address
+        if address.scheme not in ("http", "https") or not address.host:
+            raise ArgumentError(f"{base_url!r} begins no URL: mount('https://crm.example.test/api', service).")
+        if address.host in (TWILIO_HOST, botpenguin.HOST):
+            raise ArgumentError(f"{address.host} is answered by its fake already, so nothing can be mounted there.")
         self._elsewhere.services[base_url.rstrip("/")] = service
 
     def serve(self, bot: Bot) -> None:
@@ -223,6 +241,11 @@ class World:
     def handset(self, contact: str = USER) -> Handset:
         """Return a contact's phone; until it has typed a number, the first contact's shows every message."""
         if contact not in self._handsets:
+            check_type("handset(contact)", contact, str, "the name of a contact")
+            if contact.startswith("+"):
+                raise ArgumentError(
+                    "handset(contact) wants a name; fake_twilio.to(number) tells what reached a number."
+                )
             self._handsets[contact] = Handset(self.twilio, None if contact == USER else frozenset())
         return self._handsets[contact]
 

@@ -331,6 +331,9 @@ def test_fail():
         ({"send": {"timeot": True}}, "Did you mean 'timeout'?"),
         ({"send": {"timeout": "yes"}}, "The field 'timeout' of a fault is true or false, not 'yes'."),
         ({"send": 42}, "42 is no HTTP status"),
+        ({"verify": 21211}, "21211 is a Twilio error code, which only a send can fail by."),
+        ({"verify": 500, "nth": 2}, "Of which call? A field goes with its call: fail(verify={'nth': ...})."),
+        ({"send": 500, "verify": "500"}, "A fault is a number or a mapping of fields, not str."),
         ({"send": {}}, "This fault changes nothing"),
     ],
 )

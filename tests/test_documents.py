@@ -207,7 +207,11 @@ def test_huge_file(tmp_path):
 
 @pytest.mark.parametrize(
     ("name", "told"),
-    [("none.yaml", "there is no such file"), (".", "there is no such file"), ("x" * 5000, "cannot be read: ")],
+    [
+        ("none.yaml", "there is no such file"),
+        (".", "this is a folder; name a file in it."),
+        ("x" * 5000, "cannot be read: "),
+    ],
 )
 def test_no_file(tmp_path, name, told):
     """What is no file is told in one line."""

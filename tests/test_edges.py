@@ -7,12 +7,19 @@ from pathlib import Path
 import httpx
 import pytest
 
-from pytest_botpenguin_otp import bot
+from pytest_botpenguin_otp import bot, chat, profile
 from pytest_botpenguin_otp.bot import Compare
 from pytest_botpenguin_otp.botpenguin import TOKEN, FakeBotPenguin
 from pytest_botpenguin_otp.chat import Conversation, Inject
 from pytest_botpenguin_otp.clock import Clock
-from pytest_botpenguin_otp.errors import ChatError, FaultError, FileError, NoResponseError, UnmatchedRequestError
+from pytest_botpenguin_otp.errors import (
+    ArgumentError,
+    ChatError,
+    FaultError,
+    FileError,
+    NoResponseError,
+    UnmatchedRequestError,
+)
 from pytest_botpenguin_otp.faults import Fault, FaultPlan
 from pytest_botpenguin_otp.machine import Machine, Passed, Replied, Said, Started, State, step
 from pytest_botpenguin_otp.machine.conditions import holds
@@ -21,7 +28,9 @@ from pytest_botpenguin_otp.player import play
 from pytest_botpenguin_otp.profile import DEFAULT, PROFILES
 from pytest_botpenguin_otp.rules import check_file
 from pytest_botpenguin_otp.runner import FlowRunner
-from pytest_botpenguin_otp.transports.http import through
+from pytest_botpenguin_otp.transports.doors import door_for
+from pytest_botpenguin_otp.transports.http import AsyncOtpTransport, OtpTransport, through, through_async
+from pytest_botpenguin_otp.transports.otp_server import OtpServer
 from pytest_botpenguin_otp.transports.respx_routes import mounted
 from pytest_botpenguin_otp.values import Value, plain
 from pytest_botpenguin_otp.wire import Request, Response
@@ -185,3 +194,41 @@ def test_a_number_as_text_is_no_fault():
     """`fail(create="21211")` is refused, instead of being taken for something else."""
     with pytest.raises(FaultError, match="a number or a mapping"):
         World().twilio.fail(create="21211")
+
+
+@pytest.mark.parametrize(
+    ("act", "told"),
+    [
+        (lambda: World("mismatch-200"), "World(profile) wants a profile, such as "),
+        (lambda: World(seed="7"), "World(seed=...) wants a whole number"),
+        (lambda: World().mount("notaurl", print), "'notaurl' begins no URL: mount('https://crm.example.test/api', "),
+        (lambda: World().mount("https:///x", print), "begins no URL"),
+        (lambda: World().mount(5, print), "mount(base_url, service) wants the beginning of a URL"),
+        (lambda: World().mount("https://a.test", None), "wants a function from Request to Response"),
+        (lambda: World().mount("https://api.twilio.com/x", print), "api.twilio.com is answered by its fake already"),
+        (lambda: World().handset(5), "handset(contact) wants the name of a contact"),
+        (lambda: World().handset("+14155550123"), "wants a name; fake_twilio.to(number) tells what reached a number."),
+        (lambda: World().twilio.to(14155550123), "What takes a phone number wants a text, in quotes and with its plus"),
+        (lambda: World().twilio.make_trial(daily="5"), "make_trial(daily=...) wants a whole number, or None"),
+        (lambda: World().twilio.limit("5"), "limit(requests, per_seconds=...) wants whole numbers"),
+        (lambda: World().twilio.limit(1, per_seconds=0), "takes at least 0 requests in at least 1 second"),
+        (lambda: World().twilio.limit(-1), "takes at least 0 requests in at least 1 second"),
+        (lambda: OtpTransport(None), "OtpTransport(service) wants the world, or another function"),
+        (lambda: AsyncOtpTransport(None), "AsyncOtpTransport(service) wants the world, or another function"),
+        (lambda: through(None), "through(client) wants an httpx.Client (through_async() takes an AsyncClient)"),
+        (lambda: through_async(None), "through_async(client) wants an httpx.AsyncClient (through() takes a Client)"),
+        (lambda: door_for("x", "https://a.test"), "The service of a door wants a world, or another function"),
+        (lambda: OtpServer(None), "OtpServer(world) wants a world"),
+        (lambda: OtpServer(World(), real_time_scale="1"), "real_time_scale wants a number of real seconds"),
+        (lambda: bot.load(None), "load(path) wants the path of a bot file"),
+        (lambda: bot.parse(None), "parse(text) wants YAML text"),
+        (lambda: chat.load(5), "load(path) wants the path of a chat file"),
+        (lambda: profile.find(None), "find(name) wants the name of a profile, or the path of one in JSON"),
+    ],
+)
+def test_wrong_arguments(act, told):
+    """What a Python call cannot take is refused where it is called, with what it wants, and not shown."""
+    with pytest.raises(ArgumentError) as caught:
+        act()
+    assert told in str(caught.value)
+    assert "14155550123" not in str(caught.value)

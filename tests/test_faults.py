@@ -52,6 +52,10 @@ def fault(**fields):
         ({"delay": True}, "The field 'delay' of a fault is a whole number, not True."),
         ({"timeout": "true"}, "The field 'timeout' of a fault is true or false, not 'true'."),
         ({"body": {"a": 1}}, "The field 'body' of a fault is a text, not {'a': 1}."),
+        (
+            {"operation": "verify", "status": None, "code": 21211},
+            "21211 is a Twilio error code, which only a send can fail by. Of any other call, say an HTTP status (100",
+        ),
         ({"share": "0.5"}, "The field 'share' of a fault is a number, not '0.5'."),
     ],
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from os import PathLike
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -31,7 +32,7 @@ from pytest_botpenguin_otp.bot.model import (
     Role,
 )
 from pytest_botpenguin_otp.documents import Document, Tree, as_list, as_map, as_text
-from pytest_botpenguin_otp.errors import FileError
+from pytest_botpenguin_otp.errors import FileError, check_type
 from pytest_botpenguin_otp.wire import Request
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ QUESTIONS = ("phone_number", "text_question", "numeric_input", "name", "email", 
 
 def load(path: Path | str) -> Bot:
     """Read the bot file at `path`; raise `FileError` with every fault, each with `file:line:column`."""
+    check_type("load(path)", path, (str, PathLike), "the path of a bot file")
     return _bot(documents.read(Path(path)))
 
 

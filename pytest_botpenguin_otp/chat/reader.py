@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,7 +24,7 @@ from pytest_botpenguin_otp.chat.model import (
     Wait,
 )
 from pytest_botpenguin_otp.documents import Document, Key, Tree, as_list, as_map, as_text
-from pytest_botpenguin_otp.errors import FaultError, FileError, OtpError
+from pytest_botpenguin_otp.errors import FaultError, FileError, OtpError, check_type
 from pytest_botpenguin_otp.faults import Fault
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ CODE_OF = re.compile(r"\{\{[ ]*code of ([^{}]+?)[ ]*\}\}")
 
 def load(path: Path | str) -> Chat:
     """Read the chat file at `path` and its bot; raise `FileError` with every fault in both."""
+    check_type("load(path)", path, (str, PathLike), "the path of a chat file")
     return _chat(documents.read(Path(path)))
 
 

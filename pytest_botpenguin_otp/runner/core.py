@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from pytest_botpenguin_otp import contracts, machine
 from pytest_botpenguin_otp.bot import Question
 from pytest_botpenguin_otp.bot.graph import loop_from
-from pytest_botpenguin_otp.errors import ChatError, NoResponseError
+from pytest_botpenguin_otp.errors import ChatError, NoResponseError, did_you_mean
 from pytest_botpenguin_otp.journal import Answered, BotSaid, Breach, Calling, Ended, UserDid, UserSaid
 from pytest_botpenguin_otp.machine import Machine, State
 from pytest_botpenguin_otp.machine.answers import E164, phone
@@ -113,8 +113,9 @@ class ChatCore:
 
     def calls(self, api: str | None = None) -> tuple[ApiExchange, ...]:
         """Return the flow's calls of `api`, or of all of them, oldest first."""
-        if api is not None and api not in self._machine.bot.apis:
-            raise ChatError(f"The bot has no api {api!r}. Known: {', '.join(self._machine.bot.apis)}.")
+        known = self._machine.bot.apis
+        if api is not None and not (isinstance(api, str) and api in known):
+            raise ChatError(f"The bot has no api {api!r}. {did_you_mean(str(api), known)}")
         return tuple(made for made in self._exchanges if api in (None, made.api))
 
     def transcript(self) -> str:
@@ -318,7 +319,10 @@ class ChatCore:
     def _do(self, action: str, *, hold: bool) -> Steps[None]:
         yield from self._run()
         if not machine.can(self._machine, self._state, action):
-            raise ChatError(f"The chat offers no {action!r} here: it is {self._where()}.")
+            offered = [known for known in ("skip", "back", "restart") if machine.can(self._machine, self._state, known)]
+            raise ChatError(
+                f"The chat offers no {action!r} here: it is {self._where()}. It offers: {', '.join(offered)}."
+            )
         self.world.journal.append(
             UserDid(now_ms=self._now_ms, contact=self.contact, component=self._state.at, action=action)
         )

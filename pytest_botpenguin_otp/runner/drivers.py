@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from os import PathLike
 from typing import TYPE_CHECKING
 
 from pytest_botpenguin_otp import bot as bots
 from pytest_botpenguin_otp.bot import Bot
-from pytest_botpenguin_otp.errors import NoResponseError
+from pytest_botpenguin_otp.errors import ChatError, NoResponseError, check_callable, check_type, did_you_mean
 from pytest_botpenguin_otp.runner.core import ChatCore, Outcome, Result, Steps
 from pytest_botpenguin_otp.world import USER
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
     from pytest_botpenguin_otp.wire import AsyncService, Request, Response, Service
@@ -20,10 +21,15 @@ if TYPE_CHECKING:
 __all__ = ["AsyncFlowChat", "AsyncFlowRunner", "FlowChat", "FlowRunner"]
 
 
+ACTIONS = ("skip", "back", "restart")
+ANSWERS = "a function that answers requests: the world, or through(client) of an httpx client"
+
+
 class FlowChat(ChatCore):
     """One contact's chat with one bot; every method runs the flow on to its next question before it returns."""
 
     def __init__(self, world: World, bot: Bot, contact: str, service: Service) -> None:
+        check_callable("start(service=...)", service, ANSWERS)
         super().__init__(world, bot, contact)
         self._service = service
 
@@ -43,19 +49,19 @@ class FlowChat(ChatCore):
 
     def user(self, text: str, *, hold: bool = False) -> None:
         """Say `text`; with `hold`, stop where the bot begins to wait for a delay. Raises `ChatError` after the end."""
-        self.drive(self._user(text, hold=hold))
+        self.drive(self._user(_typed("user(text)", text), hold=hold))
 
     def during_delay(self, text: str, *, hold: bool = False) -> None:
         """Say `text` while the bot waits for a delay, which `user(..., hold=True)` stops at. Raises `ChatError`."""
-        self.drive(self._early(text, hold=hold))
+        self.drive(self._early(_typed("during_delay(text)", text), hold=hold))
 
     def wait(self, seconds: float) -> None:
         """Stay silent for so many virtual seconds, 0 or more. Raises `ChatError` for anything else."""
-        self.drive(self._wait(seconds))
+        self.drive(self._wait(_silent(seconds)))
 
     def do(self, action: str, *, hold: bool = False) -> None:
         """Press `skip` or `back`, or `restart` the chat. Raises `ChatError` where that is not offered."""
-        self.drive(self._do(action, hold=hold))
+        self.drive(self._do(_known(action), hold=hold))
 
     def next_delay(self) -> bool:
         """Let the delay pass that the bot waits for; say whether there was one."""
@@ -70,6 +76,7 @@ class AsyncFlowChat(ChatCore):
     """The same chat, for a service that is awaited; no event loop is owned or made."""
 
     def __init__(self, world: World, bot: Bot, contact: str, service: AsyncService) -> None:
+        check_callable("start(service=...)", service, f"an awaited {ANSWERS.removeprefix('a ')}")
         super().__init__(world, bot, contact)
         self._service = service
 
@@ -89,19 +96,19 @@ class AsyncFlowChat(ChatCore):
 
     async def user(self, text: str, *, hold: bool = False) -> None:
         """See `FlowChat.user`."""
-        await self.drive(self._user(text, hold=hold))
+        await self.drive(self._user(_typed("user(text)", text), hold=hold))
 
     async def during_delay(self, text: str, *, hold: bool = False) -> None:
         """See `FlowChat.during_delay`."""
-        await self.drive(self._early(text, hold=hold))
+        await self.drive(self._early(_typed("during_delay(text)", text), hold=hold))
 
     async def wait(self, seconds: float) -> None:
         """See `FlowChat.wait`."""
-        await self.drive(self._wait(seconds))
+        await self.drive(self._wait(_silent(seconds)))
 
     async def do(self, action: str, *, hold: bool = False) -> None:
         """See `FlowChat.do`."""
-        await self.drive(self._do(action, hold=hold))
+        await self.drive(self._do(_known(action), hold=hold))
 
 
 class FlowRunner:
@@ -125,7 +132,7 @@ class FlowRunner:
         flow's calls (default: the world, in process). Raises `FileError` for a bot that cannot be read.
         """
         chat = FlowChat(self.world, _loaded(bot), contact, service or self.world)
-        chat.drive(chat.begin(attributes or {}, hold=hold))
+        chat.drive(chat.begin(_left_over(attributes), hold=hold))
         return chat
 
 
@@ -146,7 +153,7 @@ class AsyncFlowRunner:
     ) -> AsyncFlowChat:
         """Begin a chat and run it to its first question; see `FlowRunner.start`."""
         chat = AsyncFlowChat(self.world, _loaded(bot), contact, service or self._in_process)
-        await chat.drive(chat.begin(attributes or {}, hold=hold))
+        await chat.drive(chat.begin(_left_over(attributes), hold=hold))
         return chat
 
     async def _in_process(self, request: Request) -> Response:
@@ -154,4 +161,32 @@ class AsyncFlowRunner:
 
 
 def _loaded(bot: Bot | Path | str) -> Bot:
-    return bot if isinstance(bot, Bot) else bots.load(bot)
+    if isinstance(bot, Bot):
+        return bot
+    check_type("start(bot)", bot, (str, PathLike), "the path of a bot file, or a bot that was read from one")
+    return bots.load(bot)
+
+
+def _typed(what: str, text: str) -> str:
+    check_type(what, text, str, "a text, in quotes")
+    return text
+
+
+def _silent(seconds: float) -> float:
+    check_type("wait(seconds)", seconds, (int, float), "a number of virtual seconds")
+    return seconds
+
+
+def _known(action: str) -> str:
+    if action not in ACTIONS:
+        raise ChatError(f"There is no action {action!r}. {did_you_mean(str(action), ACTIONS)}")
+    return action
+
+
+def _left_over(attributes: Mapping[str, str] | None) -> Mapping[str, str]:
+    if attributes is None:
+        return {}
+    check_type("start(attributes=...)", attributes, Mapping, "a mapping of names to texts")
+    for name, text in attributes.items():
+        check_type(f"start(attributes=...) of {name!r}", text, str, "a text, in quotes")
+    return attributes

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from hypothesis import strategies as st
 
-from pytest_botpenguin_otp.errors import did_you_mean
+from pytest_botpenguin_otp.errors import check_type, did_you_mean
 from pytest_botpenguin_otp.profile import DEFAULT, PROFILES, Profile
 from pytest_botpenguin_otp.strategies.broken import StrategyError
 from pytest_botpenguin_otp.strategies.flaws import FLAWS
@@ -59,6 +59,7 @@ def sound_bots(profile: Profile = DEFAULT_PROFILE) -> st.SearchStrategy[Written]
     or not at all; branching by status or flag, where the profile allows both; guards against an empty code; delays, of
     5 seconds after a send and 2 after a verify or more; whose URLs; one flow or two.
     """
+    _check(profile)
     return _shapes(profile, 1, _branches(profile)).map(lambda shape: written(login(shape, profile), shape))
 
 
@@ -69,10 +70,17 @@ def flawed_bots(
 
     Raises `StrategyError` for an unknown flaw.
     """
+    _check(profile)
+    if isinstance(flaws, str) or not flaws:
+        raise StrategyError(f"flawed_bots(flaws=...) takes some flaws, such as [{next(iter(FLAWS))!r}].")
     for name in flaws:
         if name not in FLAWS:
             raise StrategyError(f"There is no flaw {name!r}. {did_you_mean(name, FLAWS)}")
     return st.sampled_from(list(flaws)).flatmap(lambda name: _flawed(profile, name))
+
+
+def _check(profile: Profile) -> None:
+    check_type("What takes a profile", profile, Profile, "a profile, such as pytest_botpenguin_otp.profile.find(NAME)")
 
 
 def _flawed(profile: Profile, name: str) -> st.SearchStrategy[Written]:

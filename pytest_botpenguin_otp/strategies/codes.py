@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from hypothesis import strategies as st
 
+from pytest_botpenguin_otp.errors import check_type
 from pytest_botpenguin_otp.strategies.broken import StrategyError
 
 if TYPE_CHECKING:
@@ -22,6 +23,9 @@ JSON_BREAKING = ('"', "\\", '1","systemOtp":"1', '"}', "null", "true", "[]", "{"
 
 def codes(length: int = 6) -> st.SearchStrategy[str]:
     """Give codes of `length` ASCII digits as text; zeros in front happen and count."""
+    check_type("codes(length)", length, int, "a whole number")
+    if length < 1:
+        raise StrategyError(f"codes(length) takes at least 1 digit, not {length}.")
     return st.integers(0, 10**length - 1).map(lambda number: f"{number:0{length}d}")
 
 
@@ -60,6 +64,7 @@ def wrong_codes(code: str) -> st.SearchStrategy[str]:
 
 
 def _must_be_digits(code: str) -> None:
+    check_type("What takes a code", code, str, "ASCII digits as a text, such as '012345'")
     if not (code.isascii() and code.isdigit()):
         raise StrategyError(f"A code is ASCII digits, such as '012345', not {len(code)} characters of another kind.")
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from types import NoneType
+
 from hypothesis import strategies as st
 
 from pytest_botpenguin_otp.bot import Bot, Choice, Question
 from pytest_botpenguin_otp.chat import Conversation, Inject, Step, User
-from pytest_botpenguin_otp.errors import ChatError, NoCodeError
+from pytest_botpenguin_otp.errors import ChatError, NoCodeError, check_type
 from pytest_botpenguin_otp.profile import DEFAULT, PROFILES, Profile
 from pytest_botpenguin_otp.runner import FlowChat, FlowRunner
 from pytest_botpenguin_otp.strategies.codes import codes, typed_codes, wrong_codes
@@ -33,6 +35,7 @@ def user_turns(asked: Question | Choice | None = None, *, code: str | None = Non
 
     With `code`, the code in the newest SMS, `{{code}}` for it and texts that are like it are among them.
     """
+    check_type("user_turns(asked)", asked, (Question, Choice, NoneType), "a question of a bot, or None")
     if isinstance(asked, Choice):
         return st.sampled_from([option.text for option in asked.options]) | WORDS
     if isinstance(asked, Question) and asked.kind == "phone_number":
@@ -57,6 +60,8 @@ def conversations(
     Each is tried out while it is made, so that it can be played to its end under `profile` and `seed`: nobody speaks
     after the end, and no code is quoted that did not arrive.
     """
+    check_type("conversations(bot)", bot, Bot, "a bot, such as pytest_botpenguin_otp.bot.load(PATH)")
+    check_type("conversations(max_turns=...)", max_turns, int, "a whole number")
     world = World(profile, seed)
     chat = FlowRunner(world).start(bot, hold=True)
     steps: list[Step] = []

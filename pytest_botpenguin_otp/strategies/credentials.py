@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from hypothesis import strategies as st
 
 from pytest_botpenguin_otp.botpenguin import TOKEN
+from pytest_botpenguin_otp.errors import check_type
 from pytest_botpenguin_otp.strategies.broken import Broken, without
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ def message_sids() -> st.SearchStrategy[str]:
 
 def auth_headers(token: str = TOKEN) -> st.SearchStrategy[dict[str, str]]:
     """Give headers as the contract sees them, names in lower case, with `token` bare or after Bearer."""
+    check_type("What takes a token", token, str, "a text")
     return st.builds(lambda scheme, extra: {"authorization": scheme + token} | extra, st.sampled_from(SCHEMES), EXTRA)
 
 

@@ -37,7 +37,7 @@ def faults(service: str | None = None) -> st.SearchStrategy[Fault]:
     if service is None:
         return faults("botpenguin") | faults("twilio")
     if service not in MET:
-        raise StrategyError(f"There is no service {service!r}. {did_you_mean(service, OPERATIONS)}")
+        raise StrategyError(f"There is no service {service!r}. {did_you_mean(str(service), OPERATIONS)}")
     refusals = st.sampled_from(CODES).map(lambda code: {"code": code})
     effects = _EFFECTS | refusals if service == "twilio" else _EFFECTS
     return st.builds(

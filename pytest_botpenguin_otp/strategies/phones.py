@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from hypothesis import strategies as st
 
 from pytest_botpenguin_otp.errors import did_you_mean
 from pytest_botpenguin_otp.strategies.broken import StrategyError
+from pytest_botpenguin_otp.twilio.phones import is_e164
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable
 
 __all__ = ["nearly_numbers", "phone_numbers", "possible_numbers", "typed_numbers"]
 
@@ -46,6 +48,8 @@ def possible_numbers(countries: Collection[str] = tuple(_RESERVED)) -> st.Search
 
     Raises `StrategyError` for a country of which no reserved range is known here.
     """
+    if not isinstance(countries, Collection) or isinstance(countries, str) or not countries:
+        raise StrategyError(f"possible_numbers() takes some countries, such as ['US']. Known: {', '.join(_RESERVED)}.")
     for country in countries:
         if country not in _RESERVED:
             raise StrategyError(f"No reserved numbers are known of {country!r}. {did_you_mean(country, _RESERVED)}")
@@ -90,6 +94,8 @@ def typed_numbers(number: str | None = None) -> st.SearchStrategy[str]:
 
     Blanks, hyphens, points and brackets inside, blanks around, full-width signs; always with plus and country code.
     """
+    if number is not None and not (isinstance(number, str) and is_e164(number)):
+        raise StrategyError("typed_numbers() takes a number in E.164, such as '+14155550123', or none.")
     numbers = phone_numbers() if number is None else st.just(number)
     return st.builds(lambda spell, known: spell(known), st.sampled_from(_SPELLINGS), numbers)
 

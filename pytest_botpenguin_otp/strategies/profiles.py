@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from types import NoneType
 
 from hypothesis import strategies as st
 
+from pytest_botpenguin_otp.errors import check_type
 from pytest_botpenguin_otp.profile import DEFAULT, PROFILES, Answer, Profile
 
 __all__ = ["profiles"]
@@ -32,6 +34,7 @@ def profiles(*, honest: bool | None = None) -> st.SearchStrategy[Profile]:
     A variation differs in paths, flags, statuses, lengths and texts. None keeps an attribute whose path is missing
     from a response, since no bot can be sound there.
     """
+    check_type("profiles(honest=...)", honest, (bool, NoneType), "True, False or None")
     shipped = st.sampled_from([known for known in PROFILES.values() if honest in (None, known.honest)])
     return shipped if honest is False else shipped | _variations()
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from pytest_botpenguin_otp.errors import NoResponseError
+from pytest_botpenguin_otp.errors import NoResponseError, check_callable, check_type
 from pytest_botpenguin_otp.wire import Request, Response
 
 if TYPE_CHECKING:
@@ -52,10 +52,14 @@ def _headers(headers: tuple[tuple[str, str], ...], length: int) -> httpx.Headers
     return httpx.Headers([*headers, ("Content-Length", str(length))])
 
 
+ANSWERS = "the world, or another function from Request to Response"
+
+
 class OtpTransport(httpx.BaseTransport):
     """`httpx.Client(transport=OtpTransport(otp_world))` talks to the fakes, and to nothing else."""
 
     def __init__(self, service: Service) -> None:
+        check_callable("OtpTransport(service)", service, ANSWERS)
         self._service = service
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
@@ -68,6 +72,7 @@ class AsyncOtpTransport(httpx.AsyncBaseTransport):
     """`httpx.AsyncClient(transport=AsyncOtpTransport(otp_world))` talks to the fakes, and to nothing else."""
 
     def __init__(self, service: Service) -> None:
+        check_callable("AsyncOtpTransport(service)", service, ANSWERS)
         self._service = service
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
@@ -81,6 +86,7 @@ def through(client: httpx.Client) -> Service:
 
     The client's transport decides who answers: the fakes, respx routes, a server.
     """
+    check_type("through(client)", client, httpx.Client, "an httpx.Client (through_async() takes an AsyncClient)")
 
     def send(request: Request) -> Response:
         try:
@@ -93,6 +99,7 @@ def through(client: httpx.Client) -> Service:
 
 def through_async(client: httpx.AsyncClient) -> AsyncService:
     """Return the same for an `httpx.AsyncClient` and the async flow runner."""
+    check_type("through_async(client)", client, httpx.AsyncClient, "an httpx.AsyncClient (through() takes a Client)")
 
     async def send(request: Request) -> Response:
         try:

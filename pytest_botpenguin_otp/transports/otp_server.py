@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
-from pytest_botpenguin_otp.errors import NoResponseError, UnmatchedRequestError
+from pytest_botpenguin_otp.errors import NoResponseError, UnmatchedRequestError, check_callable, check_type
 from pytest_botpenguin_otp.transports.server import LoopbackServer
 from pytest_botpenguin_otp.world import BOTPENGUIN_URL, TWILIO_URL
 
@@ -31,6 +31,8 @@ class OtpServer:
     """
 
     def __init__(self, world: World, *, real_time_scale: float = 0.0) -> None:
+        check_callable("OtpServer(world)", world, "a world")
+        check_type("real_time_scale", real_time_scale, (int, float), "a number of real seconds for a virtual one")
         service = _witnessed(world)
         self._server = LoopbackServer({TWILIO_URL: service, BOTPENGUIN_URL: service}, real_time_scale=real_time_scale)
 

@@ -6,8 +6,10 @@ import re
 from base64 import b64encode
 from dataclasses import dataclass, field, replace
 from itertools import count
+from types import NoneType
 from typing import TYPE_CHECKING
 
+from pytest_botpenguin_otp.errors import check_type
 from pytest_botpenguin_otp.twilio.phones import NUMBER, normalise
 
 if TYPE_CHECKING:
@@ -33,6 +35,9 @@ class Trial:
     prefix: str = "Sent from your Twilio trial account - "
     verified: frozenset[str] = field(default=frozenset(), repr=False)
     daily: int | None = None
+
+    def __post_init__(self) -> None:
+        check_type("make_trial(daily=...)", self.daily, (int, NoneType), "a whole number, or None")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,8 @@ from phonenumbers import (
     parse,
 )
 
+from pytest_botpenguin_otp.errors import check_type
+
 __all__ = ["MAGIC_FROM", "MAGIC_TO", "NUMBER", "check_sender", "check_to", "is_e164", "mask", "normalise"]
 
 NUMBER = "+15005550006"
@@ -51,6 +53,7 @@ def mask(number: str) -> str:
 @lru_cache(maxsize=65536)
 def normalise(number: str) -> str:
     """Return the E.164 form of an international number in any spelling, or the text itself where it is none."""
+    check_type("What takes a phone number", number, str, "a text, in quotes and with its plus")
     try:
         return str(format_number(parse(number, None), PhoneNumberFormat.E164))
     except NumberParseException:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import count
 from typing import TYPE_CHECKING
 
-from pytest_botpenguin_otp.faults import OPERATIONS, Fault
+from pytest_botpenguin_otp.faults import OPERATIONS, Fault, check_field
 from pytest_botpenguin_otp.twilio.accounts import DEFAULT, Account, ApiKey, Directory, MessagingService, Trial
 from pytest_botpenguin_otp.twilio.callbacks import Callbacks, Posted, check_fault
 from pytest_botpenguin_otp.twilio.errors import ERRORS, TwilioError, by_status, known_error
@@ -332,6 +332,8 @@ class FakeTwilio:
 
 def _fault(operation: str, value: object, fields: Mapping[str, object]) -> Fault:
     """Read what `fail` was given for one operation: a number, a callback's kind, or fields of `Fault`."""
+    for name in fields:
+        check_field(name, OPERATIONS[FakeTwilio.name])
     if isinstance(value, str) and operation == "callback":
         value = {"callback": value}
     elif isinstance(value, int):

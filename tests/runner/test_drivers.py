@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from pytest_botpenguin_otp import bot
-from pytest_botpenguin_otp.errors import ChatError, FileError
+from pytest_botpenguin_otp.errors import ArgumentError, ChatError, FileError
 from pytest_botpenguin_otp.journal import Answered, BotSaid, Breach, Calling, Ended, UserDid, UserSaid
 from pytest_botpenguin_otp.runner import AsyncFlowRunner, FlowRunner
 from pytest_botpenguin_otp.transports.http import AsyncOtpTransport, OtpTransport, through, through_async
@@ -264,11 +264,22 @@ def ended():
     return start(bot_of("{a: {type: end_chat}}"))
 
 
+def backed():
+    """Return a chat that could go back."""
+    chat = start(asking(allow_back=True))
+    chat.user("x")
+    return chat
+
+
 @pytest.mark.parametrize(
     ("act", "told"),
     [
         (lambda: ended().user("abc"), "The user cannot say 3 characters: the chat is over (end_chat) at a (b.yaml:7)."),
-        (lambda: ended().do("skip"), "The chat offers no 'skip' here: it is over (end_chat) at a (b.yaml:7)."),
+        (
+            lambda: ended().do("skip"),
+            "The chat offers no 'skip' here: it is over (end_chat) at a (b.yaml:7). It offers: restart.",
+        ),
+        (lambda: backed().do("skp"), "There is no action 'skp'. Did you mean 'skip'? Known: back, restart, skip."),
         (
             lambda: start(asking()).do("skip"),
             "The chat offers no 'skip' here: it is waiting for an answer at a (b.yaml:7).",
@@ -277,7 +288,7 @@ def ended():
             lambda: start(asking()).during_delay("x"),
             "The bot does not wait for a delay here: the chat is waiting for an answer at a (b.yaml:7).",
         ),
-        (lambda: ended().calls("Onw"), "The bot has no api 'Onw'. Known: Own, Verify, Send."),
+        (lambda: ended().calls("Onw"), "The bot has no api 'Onw'. Did you mean 'Own'? Known: Own, Send, Verify."),
         (
             lambda: start(bot_of("{a: {type: message, message: x, next: b}, b: {type: redirect, flow: main}}")),
             "the flow goes round without asking the user: ",
@@ -289,6 +300,27 @@ def test_cannot(act, told):
     with pytest.raises(ChatError) as caught:
         act()
     assert told in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("act", "told"),
+    [
+        (lambda: start(asking()).user(271828), "user(text) wants a text, in quotes; it got a value of type int."),
+        (lambda: start(asking()).during_delay(None), "during_delay(text) wants a text, in quotes"),
+        (lambda: start(asking()).wait("5"), "wait(seconds) wants a number of virtual seconds"),
+        (lambda: start(None), "start(bot) wants the path of a bot file, or a bot that was read from one"),
+        (lambda: start(asking(), service=httpx), "start(service=...) wants a function that answers requests"),
+        (lambda: start(asking(), attributes="v"), "start(attributes=...) wants a mapping of names to texts"),
+        (lambda: start(asking(), attributes={"v": 1}), "start(attributes=...) of 'v' wants a text, in quotes"),
+        (lambda: asyncio.run(AsyncFlowRunner(World()).start(asking(), service=5)), "wants an awaited function"),
+    ],
+)
+def test_wrong_type(act, told):
+    """An argument of another type is refused with what is wanted, and never shown, since it may be a code."""
+    with pytest.raises(ArgumentError) as caught:
+        act()
+    assert told in str(caught.value)
+    assert "271828" not in str(caught.value)
 
 
 def test_loop():

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from pytest_botpenguin_otp import contracts
 from pytest_botpenguin_otp import strategies as some
 from pytest_botpenguin_otp.bot import parse
+from pytest_botpenguin_otp.errors import OtpError
 from pytest_botpenguin_otp.machine.answers import phone
 from pytest_botpenguin_otp.strategies import StrategyError
 from pytest_botpenguin_otp.twilio.handset import find_code
@@ -65,6 +66,35 @@ def test_a_country_without_reserved_numbers_is_refused():
     """The error names the nearest fit and every country there is."""
     with pytest.raises(StrategyError, match=r"of 'UK'\. .*Known: CA, GB, US\."):
         some.possible_numbers(["UK"])
+
+
+@pytest.mark.parametrize(
+    ("act", "told"),
+    [
+        (lambda: some.possible_numbers("US"), "possible_numbers() takes some countries, such as ['US']. Known: US, CA"),
+        (lambda: some.possible_numbers(()), "possible_numbers() takes some countries"),
+        (lambda: some.possible_numbers(5), "possible_numbers() takes some countries"),
+        (lambda: some.typed_numbers("415"), "typed_numbers() takes a number in E.164, such as '+14155550123'"),
+        (lambda: some.typed_numbers(415), "typed_numbers() takes a number in E.164"),
+        (lambda: some.codes("6"), "codes(length) wants a whole number"),
+        (lambda: some.codes(0), "codes(length) takes at least 1 digit, not 0."),
+        (lambda: some.wrong_codes(271828), "What takes a code wants ASCII digits as a text, such as '012345'"),
+        (lambda: some.sound_bots("mismatch-200"), "What takes a profile wants a profile, such as "),
+        (lambda: some.flawed_bots("mismatch-200"), "What takes a profile wants a profile, such as "),
+        (lambda: some.flawed_bots(flaws="skip"), "flawed_bots(flaws=...) takes some flaws, such as ["),
+        (lambda: some.flawed_bots(flaws=()), "flawed_bots(flaws=...) takes some flaws, such as ["),
+        (lambda: some.faults(5), "There is no service 5. Known: botpenguin, twilio."),
+        (lambda: some.profiles(honest="yes"), "profiles(honest=...) wants True, False or None"),
+        (lambda: some.auth_headers(5), "What takes a token wants a text"),
+        (lambda: some.user_turns("phone"), "user_turns(asked) wants a question of a bot, or None"),
+    ],
+)
+def test_wrong_arguments(act, told):
+    """What a strategy cannot take is refused before anything is drawn, with what it wants."""
+    with pytest.raises(OtpError) as caught:
+        act()
+    assert told in str(caught.value)
+    assert "271828" not in str(caught.value)
 
 
 def test_typed_numbers_are_taken_for_what_they_mean():

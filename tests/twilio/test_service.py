@@ -315,6 +315,7 @@ def test_fail(twilio, faults, args, fields, planned):
         (("send", 1), {}, "twilio has no operation 'send'"),
         ((), {"create": 29999}, "no text for Twilio error 29999"),
         ((), {"timeuot": True}, "Did you mean 'timeout'"),
+        ((), {"creat": 21211}, "Neither a call nor a field of a fault is 'creat'. Did you mean 'create'"),
         ((), {"create": None}, "not NoneType"),
         ((), {"callback": "latte"}, "Did you mean 'late'"),
         ((), {"callback": 500}, "a callback can have a delay, or be one of"),
