@@ -1,7 +1,9 @@
 """README says what is so: its examples are run, its tables are held against pytest's own help."""
 
+import os
 import re
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -62,12 +64,30 @@ def test_short_with_two_commands():
     assert commands[1].endswith("-m pytest -n auto")
 
 
-def test_ci_runs_that_very_command():
-    """The continuous integration reads its test command out of README."""
-    lines = README.splitlines()
+@pytest.fixture
+def checkout(tmp_path, monkeypatch):
+    """Give a clone with nothing but `.ci/run` in it, where a node seems to be there."""
+    (tmp_path / ".ci").mkdir()
+    shutil.copy(ROOT / ".ci" / "run", tmp_path / ".ci")
+    node = tmp_path / "node"
+    node.write_text("#!/bin/sh\n", encoding="utf-8")
+    node.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    return tmp_path
 
-    assert "# install and test" in lines
-    assert "install and test" in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+
+@pytest.mark.parametrize("command", ["echo it > ran; exit 7", "test -d .ci && echo it > ran && false"])
+def test_ci_runs_that_very_command(checkout, command):
+    """The continuous integration runs the test command that README gives, and fails with it, before all else."""
+    assert "# install and test" in README.splitlines()
+    text = re.sub(r"(?m)^(# install and test\n).*$", rf"\g<1>{command}", README)
+    (checkout / "README.md").write_text(text, encoding="utf-8")
+
+    done = subprocess.run(["bash", ".ci/run"], cwd=checkout, capture_output=True, text=True, check=False)  # noqa: S607
+
+    assert (checkout / "ran").read_text(encoding="utf-8") == "it\n", done.stdout + done.stderr
+    assert done.returncode == (7 if "exit 7" in command else 1)
+    assert done.stdout == f"+ {command}\n"
 
 
 def test_options_are_those_of_help(pytester):
