@@ -1,5 +1,6 @@
 """`otp_cassette` in a user's suite: replay by default, a miss is a failure, recording needs every consent."""
 
+import json
 import shlex
 import sys
 
@@ -11,6 +12,7 @@ from pytest_botpenguin_otp.cassettes import form
 from pytest_botpenguin_otp.cassettes.errors import CassetteError
 from pytest_botpenguin_otp.cassettes.fixture import cassette_path, slug
 from pytest_botpenguin_otp.cassettes.scan import scan
+from pytest_botpenguin_otp.profile import PROFILES, to_json
 from pytest_botpenguin_otp.transports.server import LoopbackServer
 from pytest_botpenguin_otp.twilio.accounts import DEFAULT
 from pytest_botpenguin_otp.wire import json_response
@@ -345,10 +347,6 @@ def test_loopback_gets_no_credentials(consenting, asked):
 
 
 def _profile_without_code():
-    import json
-
-    from pytest_botpenguin_otp.profile import PROFILES, to_json
-
     told = to_json(PROFILES["mismatch-400"])
     told["fields"]["code_path"]["value"] = "data.elsewhere"
     return json.dumps(told)

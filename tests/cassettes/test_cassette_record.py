@@ -1,5 +1,6 @@
 """Recording: over real sockets and vcrpy, every consent first, one try, and nothing of other people's recorders."""
 
+import gzip
 from itertools import count
 
 import httpx
@@ -151,8 +152,6 @@ def test_other_traffic_is_left_alone(tmp_path):
 
 def test_gzip_is_decoded(tmp_path):
     """A compressed answer is scrubbed as what it says."""
-    import gzip
-
     body = gzip.compress(b'{"otp": "483920"}')
     headers = (("Content-Type", "application/json"), ("Content-Encoding", "gzip"))
     path = tmp_path / "it.yaml"
