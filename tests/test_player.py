@@ -15,14 +15,14 @@ SOUND = Path(__file__).parent / "examples" / "sound"
 LOGIN = chat.load(SOUND / "test_phone_login.chat.yaml")
 PROFILE = PROFILES[DEFAULT]
 DIFFERENT = """{verified: true, ended: end_chat, sms: 2, elapsed: 1.5, calls: {Send OTP: 2},
-        attributes: {phone: x, none: y}}"""
+        attributes: {phone: x, user_otp: y}}"""
 DIFFERENCES = """:8: expected verified to be true, but it is false
 expected ended to be 'end_chat', but it is 'waiting'
 expected sms to be 2, but it is 1
 expected elapsed to be 1.5, but it is 0
 expected calls of Send OTP to be 2, but it is 1
 expected attribute phone to be 'x', but it is '+14155550123'
-expected attribute none to be 'y', but it is ''"""
+expected attribute user_otp to be 'y', but it is ''"""
 PHONE = "- user: '+1 415 555 0123'"
 
 

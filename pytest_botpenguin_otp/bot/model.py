@@ -219,6 +219,13 @@ class Bot:
         return tuple(number for part in bodies for number in SENDER.findall(getattr(part, "text", "")))
 
     @property
+    def saved(self) -> frozenset[str]:
+        """The attributes that a question, a choice or an API saves into."""
+        asked = (part.save for part in self.components.values() if isinstance(part, Question | Choice))
+        received = (attribute for api in self.apis.values() for attribute, _ in api.save)
+        return frozenset(name for name in (*asked, *received) if name)
+
+    @property
     def code_attribute(self) -> str | None:
         """The attribute that feeds `userOtp` of the verify API: the code question saves into it."""
         for api in self.apis.values():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from difflib import get_close_matches
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,6 +32,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 __all__ = ["CODE_OF", "load", "parse"]
+
+STAND_IN = re.compile(r"\{\{[ ]*([^{}]*?)[ ]*\}\}")
+STAND_INS = ("{{code}}", "{{previous_code}}", "{{code of NAME}}")
+"""What is filled in where a user types it; any other text in braces is typed as it stands, unless it is nearly one."""
+LIKE_CODE = 0.75
 
 CODE_OF = re.compile(r"\{\{[ ]*code of ([^{}]+?)[ ]*\}\}")
 
@@ -91,12 +97,43 @@ def _faults(document: Document, bot: bots.Bot | None) -> Iterator[tuple[str, str
             except OtpError as error:
                 yield document.where(*path, "profile", value=True), str(error)
         contacts = {USER, *(as_text(as_map(step)["as"]) for step in steps if "as" in as_map(step))}
+        attributes = None if bot is None else bot.saved | as_map(settings.get("attributes")).keys()
         for index, step in enumerate(steps):
-            yield from _step_faults(document, (*path, *inside, index), as_map(step), bot, contacts)
+            here = (*path, *inside, index)
+            yield from _step_faults(document, here, as_map(step), bot)
+            for kind in ("user", "during_delay"):
+                yield from _typed_faults(document, (*here, kind), as_text(as_map(step).get(kind)), contacts, attributes)
+            for wanted in as_map(as_map(as_map(step).get("expect")).get("attributes")):
+                if attributes is not None and wanted not in attributes:
+                    yield document.unknown("attribute", wanted, attributes, *here, "expect", "attributes", wanted)
+
+
+def _typed_faults(
+    document: Document, path: tuple[Key, ...], text: str, contacts: set[str], attributes: frozenset[str] | None
+) -> Iterator[tuple[str, str]]:
+    for wanted in CODE_OF.findall(text):
+        if wanted not in contacts:
+            yield document.unknown("contact", wanted, contacts, *path)
+    for found in STAND_IN.finditer(text):
+        near = _nearest(found[1])
+        if near is not None and found[1] not in (attributes or ()):
+            told = f"Nothing is filled in for {found[0]!r}. Did you mean {near!r}? Known: {', '.join(STAND_INS)}."
+            yield document.where(*path, value=True), told
+
+
+def _nearest(name: str) -> str | None:
+    """Return the stand-in that somebody who wrote `{{name}}` will have meant; None where it is one, or like none."""
+    plain = "_".join(name.lower().replace("-", " ").split())
+    if name in ("code", "previous_code") or CODE_OF.fullmatch(f"{{{{{name}}}}}"):
+        return None
+    if plain.startswith(("code_of", "code_for")):
+        return STAND_INS[2]
+    near = get_close_matches(plain, ("code", "previous_code"), n=1, cutoff=LIKE_CODE)
+    return f"{{{{{near[0]}}}}}" if near else None
 
 
 def _step_faults(
-    document: Document, path: tuple[Key, ...], step: dict[str, Tree], bot: bots.Bot | None, contacts: set[str]
+    document: Document, path: tuple[Key, ...], step: dict[str, Tree], bot: bots.Bot | None
 ) -> Iterator[tuple[str, str]]:
     pattern = as_map(step.get("bot")).get("matches")
     if isinstance(pattern, str):
@@ -104,9 +141,6 @@ def _step_faults(
             re.compile(pattern)
         except re.error as error:
             yield document.where(*path, "bot", "matches", value=True), f"Not a regular expression: {error}."
-    for wanted in CODE_OF.findall(as_text(step.get("user"))):
-        if wanted not in contacts:
-            yield document.unknown("contact", wanted, contacts, *path, "user")
     for api in as_map(as_map(step.get("expect")).get("calls")):
         if bot is not None and api not in bot.apis:
             yield document.unknown("api", api, bot.apis, *path, "expect", "calls", api)

@@ -18,6 +18,9 @@ UNCLOSED = "missing ), unterminated subpattern at position 0."
 ENDS = "end_chat, live_chat, unmapped, waiting."
 KINDS = "as, bot, do, during_delay, expect, fault, user, wait."
 OPERATIONS = "callback, create, delete, fetch, list, update."
+PHONE_IS_1 = "attributes: {phone: 1}}"
+ATTRIBUTES = "phone, system_otp, user_otp, verified."
+STAND_INS = "Known: {{code}}, {{previous_code}}, {{code of NAME}}."
 NOTHING = "This fault changes nothing: say a code, a status, a body, a delay or what breaks."
 FAULT = "an HTTP status, a Twilio error code, or a mapping of at least one thing that goes wrong."
 HEAD = "format: botpenguin-otp/chat@1\nbot: phone-login.bot.yaml\n"
@@ -63,7 +66,7 @@ def test_load():
         ("during_delay: hello?", Early(place="x:5", text="hello?")),
         ("as: anna", Speaker(place="x:5", name="anna")),
         (
-            "expect: {verified: false, ended: waiting, sms: 0, elapsed: 2.5, calls: {Send OTP: 0}, attributes: {a: 1}}",
+            "expect: {verified: false, ended: waiting, sms: 0, elapsed: 2.5, calls: {Send OTP: 0}, " + PHONE_IS_1,
             Expect(
                 place="x:5",
                 verified=False,
@@ -71,7 +74,7 @@ def test_load():
                 sms=0,
                 elapsed=2.5,
                 calls=(("Send OTP", 0),),
-                attributes=(("a", "1"),),
+                attributes=(("phone", "1"),),
             ),
         ),
         ("expect: {verified: true}", Expect(place="x:5", verified=True)),
@@ -167,6 +170,27 @@ def test_short_form():
             "- expect: {calls: {Send OPT: 1}}",
             "x:5:34: There is no api 'Send OPT'. Did you mean 'Send OTP'? Known: Send OTP, Verify OTP.",
         ),
+        ("- during_delay: '{{code of anna}}'", "x:5:21: There is no contact 'anna'. Known: user."),
+        (
+            "- expect: {attributes: {usr_otp: 1}}",
+            "x:5:38: There is no attribute 'usr_otp'. Did you mean 'user_otp'? Known: " + ATTRIBUTES,
+        ),
+        *(
+            (
+                f"- {kind}: 'it is {{{{{wrong}}}}}'",
+                f"x:5:{9 + len(kind)}: Nothing is filled in for '{{{{{wrong}}}}}'. Did you mean '{{{{{right}}}}}'? "
+                + STAND_INS,
+            )
+            for kind, wrong, right in (
+                ("user", "cod", "code"),
+                ("user", "Code", "code"),
+                ("during_delay", "codes", "code"),
+                ("user", "previous code", "previous_code"),
+                ("user", "prev_code", "previous_code"),
+                ("user", "code of", "code of NAME"),
+                ("user", "code for anna", "code of NAME"),
+            )
+        ),
         (
             "- do: skp",
             "x:5:11: 'skp' is none of the choices here. Did you mean 'skip'? Known: back, restart, skip.",
@@ -204,6 +228,26 @@ def test_short_form():
 def test_refusals(steps, told):
     """What no conversation can do is refused at its place, once, with the nearest fit and the choices."""
     assert refused(f"{HEAD}conversations:\n  a:\n    {steps}\n") == [told]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["{{code}}", "{{ previous_code }}", "{{phone}}", "{{user_otp}}", "{{7*7}}", "{{}}", "{code}", "${code}", "{{otp}}"],
+)
+def test_typed_as_it_stands(text):
+    """What is like no stand-in is a text that a user may try, such as a reference to an attribute."""
+    assert conversation(f"    - user: '{text}'\n").steps[0].text == text
+
+
+def test_an_attribute_called_like_a_stand_in(tmp_path):
+    """What a bot calls an attribute may be typed in braces, and what an earlier chat left over may be expected."""
+    bot = (SOUND / "phone-login.bot.yaml").read_text(encoding="utf-8").replace("system_otp", "codes")
+    (tmp_path / "phone-login.bot.yaml").write_text(bot, encoding="utf-8")
+    text = f"{HEAD}conversations:\n  a:\n    attributes: {{old: x}}\n    steps:\n"
+    text += "      - user: '{{codes}}'\n      - expect: {attributes: {old: x}}\n"
+
+    (found,) = chat.parse(text, str(tmp_path / "x")).conversations
+    assert found.steps[0].text == "{{codes}}"
 
 
 def test_unknown_profile():
