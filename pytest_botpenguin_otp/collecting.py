@@ -19,7 +19,7 @@ from pytest_botpenguin_otp.transcript import Mask, transcript
 from pytest_botpenguin_otp.world import World
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     import respx
 
@@ -48,7 +48,14 @@ SERVER = pytest.StashKey["OtpServer"]()
 """The loopback server of a test that has one."""
 PACKAGE = "pytest_botpenguin_otp"
 SEEDS = 1_000_000
-MARKED = ("profile", "seed", "allow_unused_faults", "cassette", "live")
+MARKED: Mapping[str, tuple[type, str]] = {
+    "profile": (object, ""),
+    "seed": (object, ""),
+    "allow_unused_faults": (bool, "True or False"),
+    "cassette": (str, "the name of a recording"),
+    "live": (bool, "True or False"),
+}
+"""What the marker takes, and of which type where that is not told elsewhere."""
 
 
 def chat_file(path: Path, parent: pytest.Collector) -> ChatFile | None:
@@ -166,17 +173,23 @@ def _seed(told: object, where: str) -> int:
 def _marked(item: pytest.Item) -> dict[str, object]:
     """Return what the `otp` markers of a test say together: the nearest one counts."""
     marks = list(item.iter_markers("otp"))
-    wrong = [
-        str(name)
-        for mark in marks
-        for name in (*mark.args, *mark.kwargs)
-        if name not in mark.kwargs or name not in MARKED
-    ]
+    wrong = [told for mark in marks for told in (*map(_no_argument, mark.args), *_wrong_arguments(mark.kwargs))]
     if wrong:
-        raise OtpError(
-            f"@pytest.mark.otp takes no {wrong[0]!r}. {did_you_mean(wrong[0], MARKED)} Each is given as name=value."
-        )
+        raise OtpError("\n".join(dict.fromkeys(wrong)))
     return {name: value for mark in reversed(marks) for name, value in mark.kwargs.items()}
+
+
+def _no_argument(name: object) -> str:
+    return f"@pytest.mark.otp takes no {name!r}. {did_you_mean(str(name), MARKED)} Each is given as name=value."
+
+
+def _wrong_arguments(given: Mapping[str, object]) -> Iterator[str]:
+    for name, value in given.items():
+        kind, wanted = MARKED.get(name, (object, ""))
+        if name not in MARKED:
+            yield _no_argument(name)
+        elif not isinstance(value, kind):
+            yield f"@pytest.mark.otp({name}=...) wants {wanted}, not {value!r}."
 
 
 @contextmanager

@@ -155,6 +155,11 @@ def test_function(otp_world):
             ),
         ),
         ("'pessimist'", "@pytest.mark.otp takes no 'pessimist'."),
+        ("['seed']", "@pytest.mark.otp takes no ['seed']. Did you mean 'seed'?"),
+        ("allow_unused_faults='no'", "@pytest.mark.otp(allow_unused_faults=...) wants True or False, not 'no'."),
+        ("live=1", "@pytest.mark.otp(live=...) wants True or False, not 1."),
+        ("cassette=5, sed=7", "@pytest.mark.otp(cassette=...) wants the name of a recording, not 5."),
+        ("cassette=5, sed=7", "@pytest.mark.otp takes no 'sed'."),
     ],
 )
 def test_wrong_marker(project, marker, told):
