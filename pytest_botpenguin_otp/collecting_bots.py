@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pytest_botpenguin_otp import baselines, profile, rules
+from pytest_botpenguin_otp import baselines, profile, rules, selecting
 from pytest_botpenguin_otp import bot as bots
 from pytest_botpenguin_otp.collecting import chosen_states
 from pytest_botpenguin_otp.errors import OtpError
@@ -36,10 +36,10 @@ MARK = "# Written by --otp-save-counterexamples, and written anew by each run th
 
 def bot_file(path: Path, parent: pytest.Collector) -> BotFile | None:
     """Return a collector for a bot file that was named on the command line, or that the setting `otp_bots` matches."""
-    globs = _setting(parent.config, "bots").replace(",", " ").split()
     here = Path(os.path.relpath(path, parent.config.rootpath)).as_posix()
-    if not (parent.session.isinitpath(path) or any(fnmatch(here, glob) for glob in globs)):
+    if not (parent.session.isinitpath(path) or any(fnmatch(here, glob) for glob in selecting.patterns(parent.config))):
         return None
+    selecting.note(parent.config, here)
     collector = BotFile.from_parent(parent, path=path)
     collector.obj = ModuleType(path.name.partition(".")[0])
     return collector

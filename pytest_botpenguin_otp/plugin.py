@@ -97,6 +97,12 @@ def pytest_configure(config: pytest.Config) -> None:
 
         tally.settle(config)
 
+    watched = ("bots", "baseline", "save_counterexamples", "strict", "states", "max_age", "cassettes")
+    if any(_named(config, f"otp_{name}") for name in watched):
+        from pytest_botpenguin_otp import selecting
+
+        selecting.settle(config)
+
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: WorkerController) -> None:

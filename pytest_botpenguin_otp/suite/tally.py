@@ -6,7 +6,8 @@ from collections import Counter
 
 import pytest
 
-from pytest_botpenguin_otp.suite.settings import max_age
+from pytest_botpenguin_otp.suite.choosing import TARGETS, live
+from pytest_botpenguin_otp.suite.settings import max_age, setting
 
 __all__ = ["CHECKED", "WARNED", "Tally", "settle"]
 
@@ -20,9 +21,13 @@ WARNED = "otp_warned"
 def settle(config: pytest.Config) -> None:
     """Count in this run; what was asked for on the command line, and not by the ini file alone, must come to pass.
 
-    Raises `UsageError` for an age that is none.
+    Raises `UsageError` for an age or a target that is none.
     """
     max_age(config)
+    told = setting(config, "target")
+    if told not in ("", "fake", "cassettes") and not live(told):
+        wanted = "--otp-target (or otp_target in the ini file) wants"
+        raise pytest.UsageError(f"{wanted} {TARGETS}, such as https://api.v7.botpenguin.com; not {told!r}.")
     given = (("--otp-target", "otp_target"), ("--otp-verify-cassettes", "otp_verify_cassettes"))
     asked = " and ".join(option for option, dest in given if config.getoption(dest))
     config.pluginmanager.register(Tally(asked), "botpenguin-otp-tally")

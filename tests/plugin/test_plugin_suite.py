@@ -119,9 +119,18 @@ def test_nothing_by_ini(project):
     assert project.run("--collect-only", *SUITE).ret == 0
 
 
-@pytest.mark.parametrize("target", ["real", "ftp://a.test", "", None])
+@pytest.mark.parametrize("target", ["real", "ftp://a.test"])
+def test_wrong_target(project, target):
+    """A target that is none stops the run at once, and the way out is told."""
+    result = project.run(*SUITE, "--otp-target", target)
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines([f"ERROR: --otp-target * wants fake, cassettes, or the URL*; not '{target}'."])
+
+
+@pytest.mark.parametrize("target", ["", None])
 def test_no_target(project, target):
-    """Without a target that makes sense each test fails, and says what there is."""
+    """Without a target each test fails, and says what there is."""
     result = project.run(*SUITE, *(() if target is None else ("--otp-target", target)))
 
     assert result.ret == 1
