@@ -23,9 +23,10 @@ from pytest_botpenguin_otp.rules import exit_code, judge
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from pytest_botpenguin_otp.bot import Bot
     from pytest_botpenguin_otp.explorer import Bounds
     from pytest_botpenguin_otp.profile import Profile
-    from pytest_botpenguin_otp.rules import Finding
+    from pytest_botpenguin_otp.rules import Finding, Note
 
 __all__ = ["check"]
 
@@ -50,7 +51,7 @@ def check(
     chosen = None if profile is None else choosing.chosen_profile(profile)
     named = None if chosen is None else chosen.name
     wanted = list(dict.fromkeys(files))
-    faults, found = _all(wanted, chosen, bounds)
+    faults, found, notes = _all(wanted, chosen, bounds)
     failing = sum(judge(finding, named) == "fails" for finding in found)
     for fault in faults:
         tell_error(fault)
@@ -58,36 +59,46 @@ def check(
         for line in report.for_github(found, named):
             tell_error(line)
     if json:
-        typer.echo(jsons.dumps(report.to_json(wanted, faults, found, named), indent=2, ensure_ascii=False))
+        typer.echo(jsons.dumps(report.to_json(wanted, faults, found, named, notes), indent=2, ensure_ascii=False))
     else:
         screen = Screen()
         for line in report.lines(found, named):
             screen.line(line)
+        for note in notes:
+            screen.line(f"{note.place}: note: {note.message}")
         screen.line(report.summary(len(wanted), len(faults), failing, len(found) - failing), "bold")
     return UNUSABLE if faults else exit_code(found, named, strict=strict)
 
 
-def _all(files: Iterable[str], profile: Profile | None, bounds: Bounds | None) -> tuple[list[str], list[Finding]]:
-    """Return the faults of all files, each once, and the findings in those that can be read."""
+def _all(
+    files: Iterable[str], profile: Profile | None, bounds: Bounds | None
+) -> tuple[list[str], list[Finding], list[Note]]:
+    """Return the faults of all files, each once, and the findings and notes of those that can be read."""
     faults: list[str] = []
     found: list[Finding] = []
+    notes: list[Note] = []
     for file in files:
         try:
-            found.extend(_read(file, profile, bounds))
+            bot = _read(file)
         except FileError as error:
             faults.extend(error.faults)
-    return list(dict.fromkeys(faults)), found
+            continue
+        if bot is not None:
+            found.extend(rules.check(bot, None if profile is None else [profile], bounds, clock=perf_counter))
+            notes.extend(rules.notes(bot))
+    return list(dict.fromkeys(faults)), found, notes
 
 
-def _read(file: str, profile: Profile | None, bounds: Bounds | None) -> tuple[Finding, ...]:
+def _read(file: str) -> Bot | None:
+    """Return the bot of a bot file, None for a chat file without faults; raise `FileError` with those of any file."""
     path = choosing.file(file)
     document = documents.read(path)
     told = as_text(as_map(document.tree).get("format"))
     if told.startswith(BOT):
-        return rules.check(bots.load(path), None if profile is None else [profile], bounds, clock=perf_counter)
+        return bots.load(path)
     if told.startswith(CHAT):
         chats.load(path)
-        return ()
+        return None
     where = document.where("format", value=True)
     what = f"{told!r} is no format of ours." if told else "This is no bot or chat file: it has no line 'format: ...'."
     raise FileError([f"{where}: {what} {did_you_mean(told, FORMATS)}"])

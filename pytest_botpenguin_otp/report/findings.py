@@ -11,7 +11,7 @@ from pytest_botpenguin_otp.rules import HEADINGS, grouped, judge
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from pytest_botpenguin_otp.rules import Finding
+    from pytest_botpenguin_otp.rules import Finding, Note
 
 __all__ = ["for_github", "lines", "summary", "to_json", "told"]
 
@@ -66,7 +66,11 @@ def for_github(findings: Iterable[Finding], profile: str | None = None) -> Itera
 
 
 def to_json(
-    files: Sequence[str], faults: Iterable[str], findings: Iterable[Finding], profile: str | None = None
+    files: Sequence[str],
+    faults: Iterable[str],
+    findings: Iterable[Finding],
+    profile: str | None = None,
+    notes: Iterable[Note] = (),
 ) -> dict[str, object]:
     """Return the same for machines, what fails apart from what is listed; a fault may have no line."""
     every = grouped(findings, profile)
@@ -78,6 +82,7 @@ def to_json(
         "listed": [
             _finding(finding, profile) for verdict, found in every.items() if verdict != "fails" for finding in found
         ],
+        "notes": [_fault(f"{note.place}:1: {note.message}") | {"column": None} for note in notes],
     }
 
 

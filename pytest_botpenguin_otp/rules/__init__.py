@@ -6,6 +6,7 @@ from pytest_botpenguin_otp.rules.dynamic import DYNAMIC
 from pytest_botpenguin_otp.rules.finding import Finding
 from pytest_botpenguin_otp.rules.order import order
 from pytest_botpenguin_otp.rules.rule import DECIDED, FIXES, SEVERITIES, Rule
+from pytest_botpenguin_otp.rules.secret_names import Note, notes
 from pytest_botpenguin_otp.rules.static import STATIC, check_file, found, settle
 from pytest_botpenguin_otp.rules.verdict import HEADINGS, NEEDS, exit_code, grouped, judge
 
@@ -22,6 +23,7 @@ __all__ = [
     "STATIC",
     "Checked",
     "Finding",
+    "Note",
     "Rule",
     "UnknownRuleError",
     "check",
@@ -32,6 +34,7 @@ __all__ = [
     "found",
     "grouped",
     "judge",
+    "notes",
     "order",
     "settle",
 ]
