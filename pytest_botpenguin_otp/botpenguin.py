@@ -12,7 +12,8 @@ from urllib.parse import urlencode
 from pytest_botpenguin_otp import contracts
 from pytest_botpenguin_otp.errors import FaultError, NoResponseError, nothing_matches
 from pytest_botpenguin_otp.faults import Fault
-from pytest_botpenguin_otp.wire import JSON, Request, Response
+from pytest_botpenguin_otp.frozen import quick
+from pytest_botpenguin_otp.wire import JSON, Request, Response, address
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,6 +39,7 @@ MAGIC_CODES = frozenset(
 """Codes that careless services accept; none of them is ever sent."""
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sent:
     """A code on its way; the `repr` shows neither code nor number. `to` is as the request gave it."""
@@ -47,6 +49,7 @@ class Sent:
     code: str = field(repr=False)
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verified:
     """A verify call that was answered with yes."""
@@ -93,8 +96,8 @@ class FakeBotPenguin:
 
     def serve(self, url: str, operation: str) -> None:
         """Answer `operation` at `url` too: a white-label host, or an own backend of the same shape."""
-        address = Request(method="POST", url=url).address
-        self._routes[address.host + address.path] = operation
+        _, host, path, _ = address(url)
+        self._routes[host + path] = operation
 
     def fail(self, **faults: object) -> None:
         """Plan faults: `fail(send=500)`, `fail(verify={"timeout": True, "nth": 2})`.

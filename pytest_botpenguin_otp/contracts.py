@@ -121,15 +121,16 @@ def validator(name: str) -> Check:
     """Return the function that `check` calls for `name`, for whoever checks often."""
     import jsonschema_rs
 
-    fast = jsonschema_rs.validator_for(dict(schema(name)), registry=_fast_registry(), offline=True).is_valid
+    is_valid = jsonschema_rs.validator_for(dict(schema(name)), registry=_fast_registry(), offline=True).is_valid
 
-    def kept(instance: object) -> bool:
+    def faults(instance: object) -> tuple[Fault, ...]:
         try:
-            return fast(instance)
+            kept = is_valid(instance)
         except ValueError:  # a lone surrogate, a key that is no text: JSON cannot say it
-            return False
+            kept = False
+        return () if kept else _explain(name, instance)
 
-    return lambda instance: () if kept(instance) else _explain(name, instance)
+    return faults
 
 
 @cache

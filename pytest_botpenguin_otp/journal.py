@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
+from pytest_botpenguin_otp.frozen import quick
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -33,6 +35,7 @@ class Event:
     now_ms: int
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BotSaid(Event):
     """The bot showed `text`; `question` where it now waits for an answer."""
@@ -43,6 +46,7 @@ class BotSaid(Event):
     question: bool = False
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UserSaid(Event):
     """The contact typed `text`, where `component` was the bot's place; `early` during a delay."""
@@ -62,6 +66,7 @@ class UserDid(Event):
     action: str
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Calling(Event):
     """The flow sent `request`: its call number `call`, from 1, counted for each contact."""
@@ -74,6 +79,7 @@ class Calling(Event):
     request: Request
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answered(Event):
     """What came back for a call: a response, or the kind of silence (`timeout`, `reset`, `lost`)."""
@@ -86,6 +92,7 @@ class Answered(Event):
     silence: str | None = None
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Served(Event):
     """What a fake did with a request.
@@ -102,6 +109,7 @@ class Served(Event):
     unmatched: str | None = field(default=None, repr=False)
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SmsArrived(Event):
     """A handset got an SMS."""
@@ -127,6 +135,7 @@ class Failed(Event):
     expectation: str = field(repr=False)
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ended(Event):
     """The chat is over: `end_chat`, `live_chat`, `unmapped` or `loop`."""

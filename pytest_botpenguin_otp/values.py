@@ -1,17 +1,18 @@
-"""Texts that know where they come from, and secrets that do not show themselves."""
+"""Texts that know where they come from, and secrets that do not show themselves.
+
+They are named tuples: states are made of them, and a search makes and hashes states by the thousand.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 __all__ = ["EMPTY", "LITERAL", "UNSET", "Origin", "OriginKind", "Text", "Value", "plain"]
 
 OriginKind = Literal["typed", "received", "literal", "secret", "left_over", "unset"]
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(NamedTuple):
     """Where a text comes from.
 
     | kind        | place                       | number                    |
@@ -33,8 +34,7 @@ LITERAL = Origin("literal")
 UNSET = Origin("unset")
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(NamedTuple):
     """A text and its origin; the `repr` keeps the text to itself, since it may be a code or a number."""
 
     text: str

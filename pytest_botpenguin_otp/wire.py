@@ -12,7 +12,20 @@ from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import unquote, unquote_plus, urlsplit
 
-__all__ = ["SID", "AsyncService", "Middleware", "Request", "Response", "Service", "json_response", "stack"]
+from pytest_botpenguin_otp.frozen import quick
+
+__all__ = [
+    "SID",
+    "AsyncService",
+    "Middleware",
+    "Request",
+    "Response",
+    "Service",
+    "address",
+    "json_response",
+    "read_json",
+    "stack",
+]
 
 
 SID = re.compile(r"\b([A-Z]{2})[0-9a-fA-F]{32}\b")
@@ -32,7 +45,8 @@ class Address(NamedTuple):
 
 
 @lru_cache(maxsize=1024)
-def _address(url: str) -> Address:
+def address(url: str) -> Address:
+    """Take a URL apart."""
     try:
         parts = urlsplit(url)
     except ValueError:
@@ -48,6 +62,7 @@ def _address(url: str) -> Address:
     return Address(parts.scheme, host, parts.path or "/", parts.query)
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
     """One HTTP request. Headers keep their order and spelling; names compare without case.
@@ -67,17 +82,17 @@ class Request:
     @property
     def address(self) -> Address:
         """The URL, taken apart."""
-        return _address(self.url)
+        return address(self.url)
 
     @property
     def host(self) -> str:
         """The host in lower case, with its port where that is unusual."""
-        return _address(self.url).host
+        return address(self.url).host
 
     @property
     def path(self) -> str:
         """The path as it was sent, still percent-encoded; never empty."""
-        return _address(self.url).path
+        return address(self.url).path
 
     def header(self, name: str, default: str | None = None) -> str | None:
         """Return the first header of that name, in any case, or `default`."""
@@ -85,7 +100,7 @@ class Request:
 
     def json(self) -> object:
         """Return the body read as JSON in UTF-8; raise `ValueError` where it is none."""
-        return _JSON(self.body.decode())
+        return read_json(self.body)
 
     def form(self) -> tuple[tuple[str, str], ...]:
         """Return the body read as `application/x-www-form-urlencoded`, in order, blanks kept."""
@@ -93,7 +108,7 @@ class Request:
 
     def params(self) -> tuple[tuple[str, str], ...]:
         """Return the query of the URL, in order, blanks kept."""
-        return _pairs(_address(self.url).query)
+        return _pairs(address(self.url).query)
 
     def basic_auth(self) -> tuple[str, str] | None:
         """Return user and password of an `Authorization: Basic` header, or None where there is no such thing."""
@@ -111,6 +126,7 @@ class Request:
         return tuple(unquote(part) for part in self.path.split("/")[1:])
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Response:
     """One HTTP response.
@@ -133,7 +149,7 @@ class Response:
 
     def json(self) -> object:
         """Return the body read as JSON in UTF-8; raise `ValueError` where it is none."""
-        return _JSON(self.body.decode())
+        return read_json(self.body)
 
 
 Service = Callable[[Request], Response]
@@ -148,13 +164,26 @@ def stack(service: Service, *layers: Middleware) -> Service:
     return service
 
 
-_JSON = json.JSONDecoder().decode
+_DECODER = json.JSONDecoder()
 JSON = ("Content-Type", "application/json; charset=utf-8")
 
 
 def json_response(status: int, value: object, *, headers: tuple[tuple[str, str], ...] = (JSON,)) -> Response:
     """Return `value` as a JSON response."""
     return Response(status=status, headers=headers, body=json.dumps(value, ensure_ascii=False).encode())
+
+
+def read_json(body: bytes, decoder: json.JSONDecoder = _DECODER) -> object:
+    """Return the JSON value in `body`; raise `ValueError` where it is none.
+
+    A body that is one value and nothing else is read without the look for blanks around it, which costs as much.
+    """
+    text = body.decode()
+    try:
+        value, end = decoder.raw_decode(text)
+    except json.JSONDecodeError:
+        end = -1
+    return value if end == len(text) else decoder.decode(text)
 
 
 def _pairs(text: str) -> tuple[tuple[str, str], ...]:

@@ -221,10 +221,8 @@ class World:
         The fake account owns the numbers that the bot sends from, as the real one does.
         """
         self.twilio.own(*bot.senders)
-        for api in bot.apis.values():
-            url = "".join(getattr(part, "text", "") for part in api.url)
-            if api.role is not None and url:
-                self.botpenguin.serve(url, api.role)
+        for url, role in bot.served:
+            self.botpenguin.serve(url, role)
 
     @property
     def secrets(self) -> Secrets:

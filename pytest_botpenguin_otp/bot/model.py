@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from pytest_botpenguin_otp.template import Ref, Template, references
@@ -208,15 +208,21 @@ class Bot:
     components: Mapping[str, Component]
     protected: frozenset[str] = frozenset()
     ignored: tuple[Ignored, ...] = ()
+    senders: tuple[str, ...] = field(init=False, repr=False, compare=False)
+    """The numbers (E.164) that the bot's send APIs name as their `fromNumber`."""
+    served: tuple[tuple[str, Role], ...] = field(init=False, repr=False, compare=False)
+    """The URLs of the APIs that have a role, as far as they are fixed, each with its role."""
+
+    def __post_init__(self) -> None:
+        """Read once what every chat with this bot asks for."""
+        bodies = [part for api in self.apis.values() if api.role == "send" for part in api.body or ()]
+        senders = [number for part in bodies for number in SENDER.findall(getattr(part, "text", ""))]
+        served = [(_fixed(api.url), api.role) for api in self.apis.values() if api.role is not None]
+        object.__setattr__(self, "senders", tuple(senders))
+        object.__setattr__(self, "served", tuple([(url, role) for url, role in served if url]))
 
     def __hash__(self) -> int:
         return hash((self.file, self.name))
-
-    @property
-    def senders(self) -> tuple[str, ...]:
-        """The numbers (E.164) that the bot's send APIs name as their `fromNumber`."""
-        bodies = (plain for api in self.apis.values() if api.role == "send" for plain in api.body or ())
-        return tuple(number for part in bodies for number in SENDER.findall(getattr(part, "text", "")))
 
     @property
     def saved(self) -> frozenset[str]:
@@ -233,3 +239,7 @@ class Bot:
                 if isinstance(part, Ref) and part.field == "userOtp":
                     return part.attribute
         return None
+
+
+def _fixed(template: Template) -> str:
+    return "".join(getattr(part, "text", "") for part in template)

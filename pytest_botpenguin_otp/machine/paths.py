@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+from pytest_botpenguin_otp.wire import read_json
+
 __all__ = ["at", "read"]
 
 
@@ -22,7 +24,7 @@ _DECODER = json.JSONDecoder(parse_float=Number, parse_int=Number, parse_constant
 def read(body: bytes) -> object:
     """Return the JSON value in `body`, numbers as the text they were sent as; None where it is no JSON."""
     try:
-        return _DECODER.decode(body.decode())
+        return read_json(body, _DECODER)
     except (ValueError, RecursionError):
         return None
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from pytest_botpenguin_otp.frozen import quick
 
 if TYPE_CHECKING:
     from pytest_botpenguin_otp.values import Text, Value
@@ -31,9 +33,8 @@ Phase = Literal["new", "acting", "delayed", "asking", "calling", "ended"]
 """`acting` never leaves a step."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class State:
-    """Where a chat is.
+class State(NamedTuple):
+    """Where a chat is; a named tuple, since each step makes one, and a search hashes them by the thousand.
 
     `at` is a component's id; `due_ms` when it acts, in phase `delayed`; `attributes` are sorted by name; `turn` and
     `call` count from 1; `trail` holds the questions answered so far, for Back; `queued` what was typed too early;
@@ -75,6 +76,7 @@ class Started(Event):
     left_over: tuple[tuple[str, str], ...] = field(default=(), repr=False)
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said(Event):
     """The user typed `text`."""
@@ -89,6 +91,7 @@ class Did(Event):
     action: str
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Replied(Event):
     """The api answered."""
@@ -104,11 +107,13 @@ class Silent(Event):
     kind: str = "timeout"
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passed(Event):
     """Time passed."""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Say:
     """Show a text."""
@@ -117,6 +122,7 @@ class Say:
     text: Text
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Ask:
     """Show a text and wait for the user."""
@@ -125,6 +131,7 @@ class Ask:
     text: Text
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
     """Send `request` for call number `number`; `body` is its body with the origins of its parts."""

@@ -77,18 +77,10 @@ class _Draft:
     def __init__(self, machine: Machine, before: State, now_ms: int) -> None:
         self.machine = machine
         self.before = before
+        (self.at, self.phase, _, self.due_ms, attributes, self.turn, self.call, self.verified, self.ended, self.trail,
+         self.queued, self.unasked) = before  # fmt: skip
         self.now_ms = now_ms
-        self.at = before.at
-        self.phase = before.phase
-        self.due_ms = before.due_ms
-        self.attributes = dict(before.attributes)
-        self.turn = before.turn
-        self.call = before.call
-        self.verified = before.verified
-        self.ended = before.ended
-        self.trail = before.trail
-        self.queued = before.queued
-        self.unasked = before.unasked
+        self.attributes = dict(attributes)
         self.effects: list[Effect] = []
 
     @property
@@ -150,20 +142,10 @@ class _Draft:
         self.effects.append(state.End(self.at, how))
 
     def done(self) -> tuple[State, tuple[Effect, ...]]:
-        after = State(
-            at=self.at,
-            phase=self.phase,
-            now_ms=self.now_ms,
-            due_ms=self.due_ms if self.phase == "delayed" else 0,
-            attributes=tuple(sorted(self.attributes.items())),
-            turn=self.turn,
-            call=self.call,
-            verified=self.verified,
-            ended=self.ended,
-            trail=self.trail,
-            queued=self.queued,
-            unasked=self.unasked,
-        )
+        due_ms = self.due_ms if self.phase == "delayed" else 0
+        attributes = tuple(sorted(self.attributes.items()))
+        after = State(self.at, self.phase, self.now_ms, due_ms, attributes, self.turn, self.call, self.verified,
+                      self.ended, self.trail, self.queued, self.unasked)  # fmt: skip
         return after, tuple(self.effects)
 
 

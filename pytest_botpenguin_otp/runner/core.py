@@ -10,6 +10,7 @@ from pytest_botpenguin_otp import contracts, machine
 from pytest_botpenguin_otp.bot import Question
 from pytest_botpenguin_otp.bot.graph import loop_from
 from pytest_botpenguin_otp.errors import ChatError, NoResponseError, did_you_mean
+from pytest_botpenguin_otp.frozen import quick
 from pytest_botpenguin_otp.journal import Answered, BotSaid, Breach, Calling, Ended, UserDid, UserSaid
 from pytest_botpenguin_otp.machine import Machine, State
 from pytest_botpenguin_otp.machine.answers import E164, phone
@@ -35,6 +36,7 @@ WAITING = "waiting"
 LONGEST_S = 1e9
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApiExchange:
     """One call of a flow: what was sent and what came back; `silence` where nothing did."""

@@ -100,7 +100,8 @@ class Directory:
         """Give numbers, in any spelling, to an account; return what it is then."""
         owned = frozenset(map(normalise, numbers))
         self.owners.update(dict.fromkeys(owned, account.sid))
-        return self.change(replace(account, numbers=account.numbers | owned))
+        known = owned <= account.numbers
+        return self.change(account if known else replace(account, numbers=account.numbers | owned))
 
     def change(self, account: Account) -> Account:
         """Put an account in the place of the one with its sid."""

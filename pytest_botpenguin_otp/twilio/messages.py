@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Self
 
+from pytest_botpenguin_otp.frozen import quick
 from pytest_botpenguin_otp.twilio.dates import rfc2822
 from pytest_botpenguin_otp.twilio.errors import DELIVERY_ERRORS
 from pytest_botpenguin_otp.twilio.lifecycle import DIRECT, Course
@@ -19,6 +20,7 @@ UNPICKED = ("accepted", "scheduled")
 BROKEN = ("failed", "undelivered")
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
     """One SMS, as it is at one virtual moment; `at` gives it at another.

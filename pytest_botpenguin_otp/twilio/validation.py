@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from pytest_botpenguin_otp.frozen import quick
 from pytest_botpenguin_otp.twilio.phones import MAGIC_FROM, MAGIC_TO, NUMBER, check_sender, check_to, mask
 from pytest_botpenguin_otp.twilio.segments import utf16_units
 
@@ -26,6 +27,7 @@ _SERVICE_SID = re.compile(r"MG[0-9a-fA-F]{32}").fullmatch
 _HOST = re.compile(r"[0-9A-Za-z.:-]+").fullmatch
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Draft:
     """A message that somebody asks for: its parameters, and what the fake knows of who asks.

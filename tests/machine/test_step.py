@@ -397,7 +397,7 @@ def test_out_of_place(phase, event):
 
     assert step(made, before, event) == (before, ())
     later, effects = step(made, before, replace(event, now_ms=9))
-    assert (later, effects) == (replace(before, now_ms=9), ())
+    assert (later, effects) == (before._replace(now_ms=9), ())
 
 
 def test_state():
