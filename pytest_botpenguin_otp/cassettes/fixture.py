@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pytest_botpenguin_otp.cassettes import codes, consent, form
+from pytest_botpenguin_otp.cassettes import codes, consent, form, riding
 from pytest_botpenguin_otp.cassettes.errors import CassetteError
 from pytest_botpenguin_otp.cassettes.replay import Replay
 from pytest_botpenguin_otp.errors import FileError, MissingExtraError, OtpError
@@ -91,6 +91,9 @@ def opened(request: pytest.FixtureRequest, profile: Profile) -> Iterator[OtpCass
     }
     try:
         path = cassette_path(request.path.parent, request.path.stem, request.node.name, marked.get("cassette"))
+        shared = riding.conflict(request, path)
+        if shared is not None:
+            raise CassetteError(shared)
         manager = _recorded if request.config.getoption("otp_record") else _replayed
         with manager(request, path, profile, live=marked.get("live") is True) as cassette:
             yield cassette
@@ -118,26 +121,32 @@ def _replayed(request: pytest.FixtureRequest, path: Path, profile: Profile, *, l
 @contextmanager
 def _recorded(request: pytest.FixtureRequest, path: Path, profile: Profile, *, live: bool) -> Iterator[OtpCassette]:
     config = request.config
+    tell = _teller(config)
+    ride = riding.ride(request)
+    if ride.keeps and path.is_file():
+        tell(f"botpenguin-otp: {path} is there, so it was played: the record mode is {ride.mode!r}")
+        with _replayed(request, path, profile, live=live) as cassette:
+            yield cassette
+        return
     consents = _consents(config, live=live)
-    missing = consent.refusals(consents)
+    missing = (*consent.refusals(consents), *ride.refusals)
     if missing:
         raise consent.refused(missing)
     try:
         from pytest_botpenguin_otp.cassettes.live import Credentials, Live
         from pytest_botpenguin_otp.cassettes.record import Keeper, recording
     except ImportError:
-        raise MissingExtraError.of("--otp-record", "all") from None
+        raise MissingExtraError.of("--otp-record", "record") from None
     shared = _shared_folder(request)
     if not consent.claim(_ticket(shared, path)):
         raise CassetteError(f"{path}: another test of this run records into it; give each a cassette of its own.")
     credentials = Credentials(os.environ)
-    tell = _teller(config)
     guard = consent.Guard(consents, consent.Budget(shared / "sms", consents.budget), tell)
     service = Live(guard, credentials)
     keeper = Keeper(made=_today(), target=lambda: service.target, known=lambda: credentials.seen, tell=tell)
     command = str(config.getoption("otp_code_command") or config.getini("otp_code_command") or "")
     try:
-        with _watched(request) as passed, recording(service, path, keeper, passed) as recorded:
+        with _watched(request) as passed, recording(service, path, keeper, passed, ride.configure) as recorded:
             yield OtpCassette(service=_shown(recorded), file=path, profile=profile, recording=True, command=command)
     finally:
         service.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import vcr
@@ -26,6 +27,29 @@ if TYPE_CHECKING:
 __all__ = ["Keeper", "recording", "text_of"]
 
 NAME = "botpenguin-otp"
+WHOLE = MappingProxyType(
+    {
+        "serializer": NAME,
+        "record_mode": vcr.mode.ALL,
+        "decode_compressed_response": True,
+        "cassette_library_dir": None,
+        "path_transformer": None,
+        "inject_cassette": False,
+        "record_on_exception": True,
+        "drop_unused_requests": False,
+        "skip_patchers": (),
+        "ignore_hosts": (),
+        "ignore_localhost": False,
+        "filter_headers": (),
+        "filter_query_parameters": (),
+        "filter_post_data_parameters": (),
+        "filter_sensitive_data": (),
+        "before_record_response": None,
+        "before_save_interaction": None,
+    }
+)
+"""Settings that no `vcr_config` or hook of a project may change: the scrubber must see all that was really said."""
+
 FAILED = ".failed"
 """What is added to the name of a recording that must not take the place of an earlier one; no run plays such a file."""
 
@@ -139,11 +163,16 @@ def _bytes(told: object) -> bytes:
 
 @contextmanager
 def recording(
-    service: Service, path: Path, keeper: Keeper, passed: Callable[[], bool] = lambda: True
+    service: Service,
+    path: Path,
+    keeper: Keeper,
+    passed: Callable[[], bool] = lambda: True,
+    configure: Callable[[vcr.VCR], object] = lambda _: None,
 ) -> Iterator[Service]:
     """Record what goes through the service that this gives, and nothing else, into `path` at the end.
 
-    Only a recording without an error, of a test that has `passed`, takes the place of an earlier one.
+    Only a recording without an error, of a test that has `passed`, takes the place of an earlier one. `configure` may
+    set up the recorder, but not what is written, or where.
     Requests that other code makes meanwhile pass vcrpy unseen, and a project's own recorders are left as they are.
     """
     ours = False
@@ -158,14 +187,12 @@ def recording(
             ours = False
 
     keeper.good = False
-    recorder = vcr.VCR(decode_compressed_response=True)
+    recorder = vcr.VCR()
+    configure(recorder)
     recorder.register_serializer(NAME, keeper)
     recorder.register_persister(keeper)
     with recorder.use_cassette(
-        str(path.absolute()),
-        serializer=NAME,
-        record_mode=vcr.mode.ALL,
-        before_record_request=lambda request: request if ours else None,
+        str(path.absolute()), **WHOLE, before_record_request=lambda request: request if ours else None
     ):
         yield record
         keeper.good = passed()

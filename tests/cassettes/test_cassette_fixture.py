@@ -6,7 +6,7 @@ import sys
 
 import pytest
 import yaml
-from recordings import SHIPPED
+from recorded_project import CODE, LOGIN, README_BOT, RECORD, SECRETS, SENSITIVE, TEST, ship
 
 from pytest_botpenguin_otp.cassettes import form
 from pytest_botpenguin_otp.cassettes.errors import CassetteError
@@ -16,103 +16,6 @@ from pytest_botpenguin_otp.profile import PROFILES, to_json
 from pytest_botpenguin_otp.transports.server import LoopbackServer
 from pytest_botpenguin_otp.twilio.accounts import DEFAULT
 from pytest_botpenguin_otp.wire import json_response
-
-LOGIN = """
-import pytest
-
-def login(flow_runner, otp_cassette, typed=None):
-    chat = flow_runner.start("login.bot.yaml", service=otp_cassette.service)
-    chat.user("+447700900123")
-    chat.user(typed or otp_cassette.code(chat))
-    return chat
-"""
-TEST = """
-@pytest.mark.otp(live=True)
-def test_it(flow_runner, otp_cassette):
-    chat = login(flow_runner, otp_cassette)
-    assert chat.verified
-"""
-RECORD = ["--otp-record", "--otp-live", "--otp-live-to=+447700900123", "--otp-sms-budget=2"]
-SECRETS = {
-    "TWILIO_ACCOUNT_SID": "AC" + "0badc0de" * 4,
-    "TWILIO_AUTH_TOKEN": "feedface" * 4,
-    "BOTPENGUIN_TOKEN": "s3cret-token-of-mine",
-}
-CODE = "483920"
-SENSITIVE = (*SECRETS.values(), CODE, "cookie-canary-1", "header-canary-2", "AliceCanary")
-
-
-@pytest.fixture
-def user(project, monkeypatch):
-    """Give a project whose bot has the URLs of the documents."""
-    for name in ("CI", "BOTPENGUIN_OTP_LIVE", "BOTPENGUIN_OTP_HOST", *SECRETS):
-        monkeypatch.delenv(name, raising=False)
-    project.file("login.bot.yaml", README_BOT)
-    return project
-
-
-README_BOT = (SHIPPED.parent / "tests" / "examples" / "readme" / "phone-login.bot.yaml").read_text(encoding="utf-8")
-
-
-ASKED = []
-
-
-def real(request):
-    """Answer as the real service might: in a shape that no shipped profile has, with secrets everywhere."""
-    ASKED.append(request)
-    headers = (
-        ("Content-Type", "application/json"),
-        ("Set-Cookie", "session=cookie-canary-1"),
-        ("X-Api-Token", "header-canary-2"),
-    )
-    if request.path.endswith("send-otp-sms"):
-        return json_response(
-            200, {"ok": True, "data": {"otp": CODE, "to": request.json()["toNumber"]}}, headers=headers
-        )
-    body = request.json()
-    same = body["systemOtp"] == body["userOtp"]
-    told = {"ok": same, "message": f"Dear AliceCanary, {body['userOtp']} is {'right' if same else 'wrong'}"}
-    return json_response(200 if same else 400, told, headers=headers)
-
-
-STAND_IN = """
-import pytest
-from httpcore._backends.sync import SyncBackend, SyncStream
-
-@pytest.fixture(autouse=True)
-def stand_in(monkeypatch):
-    connect = SyncBackend.connect_tcp
-    monkeypatch.setattr(SyncBackend, "connect_tcp", lambda self, *_, **more: connect(self, "127.0.0.1", {port}))
-    monkeypatch.setattr(SyncStream, "start_tls", lambda self, *_, **more: self)
-"""
-
-
-@pytest.fixture
-def consenting(user, monkeypatch):
-    """Give the same, with every consent, and a loopback server at the other end of what goes to the real service."""
-    with LoopbackServer({"https://api.v7.botpenguin.com": real}) as server:
-        user.url = server.url("https://api.v7.botpenguin.com")
-        user.file("conftest.py", STAND_IN.format(port=user.url.rpartition(":")[2]))
-        monkeypatch.setenv("BOTPENGUIN_OTP_LIVE", "1")
-        monkeypatch.setenv("NO_PROXY", "*")
-        for name, secret in SECRETS.items():
-            monkeypatch.setenv(name, secret)
-        yield user
-
-
-@pytest.fixture
-def asked():
-    """Give the list of what the stand-in for the real service was asked."""
-    ASKED.clear()
-    return ASKED
-
-
-def ship(user, name="mismatch-400", test="test_it"):
-    """Put a shipped cassette where the test's is looked for, its right login alone."""
-    cassette = form.load(SHIPPED / f"login-{name}.yaml")
-    exchanges = cassette.exchanges[2:]
-    text = form.dump(type(cassette)(file="x", exchanges=exchanges, provenance=cassette.provenance))
-    return user.file(f"cassettes/test_module/{test}.yaml", text)
 
 
 def test_replay(user):
@@ -253,7 +156,7 @@ def test_without_the_extra(consenting, monkeypatch):
     monkeypatch.setitem(sys.modules, "pytest_botpenguin_otp.cassettes.record", None)
     consenting.file("test_module.py", LOGIN + TEST)
 
-    consenting.run(*RECORD).stdout.fnmatch_lines(["*needs an extra: pip install 'pytest-botpenguin-otp[[]all[]]'"])
+    consenting.run(*RECORD).stdout.fnmatch_lines(["*needs an extra: pip install 'pytest-botpenguin-otp[[]record[]]'"])
 
 
 def test_code_command(consenting, asked):
