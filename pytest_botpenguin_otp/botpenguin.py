@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from pytest_botpenguin_otp import contracts
+from pytest_botpenguin_otp.discretion import Discreet
 from pytest_botpenguin_otp.errors import FaultError, NoResponseError, nothing_matches
 from pytest_botpenguin_otp.faults import Fault
 from pytest_botpenguin_otp.frozen import quick
+from pytest_botpenguin_otp.values import Masked
 from pytest_botpenguin_otp.wire import JSON, Request, Response, address
 
 if TYPE_CHECKING:
@@ -41,7 +43,7 @@ MAGIC_CODES = frozenset(
 
 @quick
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sent:
+class Sent(Discreet):
     """A code on its way; the `repr` shows neither code nor number. `to` is as the request gave it."""
 
     now_ms: int
@@ -51,7 +53,7 @@ class Sent:
 
 @quick
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Verified:
+class Verified(Discreet):
     """A verify call that was answered with yes."""
 
     now_ms: int
@@ -69,7 +71,7 @@ class FakeBotPenguin:
 
     def __init__(self, *, profile: Profile, wire: Service, clock: Clock, seed: int, faults: FaultPlan) -> None:
         self.profile = profile
-        self.token = TOKEN
+        self.token: str = Masked(TOKEN)
         self._wire = wire
         self._clock = clock
         self._seed = seed
@@ -82,12 +84,12 @@ class FakeBotPenguin:
     @property
     def sent(self) -> tuple[Sent, ...]:
         """Every code that Twilio accepted, oldest first."""
-        return tuple(self._sent)
+        return tuple(replace(sent, to=Masked(sent.to), code=Masked(sent.code)) for sent in self._sent)
 
     @property
     def verified(self) -> tuple[Verified, ...]:
         """Every verify call that was answered with yes, oldest first."""
-        return tuple(self._verified)
+        return tuple(replace(verified, code=Masked(verified.code)) for verified in self._verified)
 
     @property
     def routes(self) -> Mapping[str, str]:

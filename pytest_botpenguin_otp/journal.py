@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
+from pytest_botpenguin_otp.discretion import Discreet
 from pytest_botpenguin_otp.frozen import quick
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ __all__ = [
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
+class Event(Discreet):
     """Something that happened at virtual millisecond `now_ms`. No `repr` shows a text that may hold a secret."""
 
     now_ms: int

@@ -168,7 +168,7 @@ class _Player:
         if self._contact.heard == len(self.chat.said):
             how = "waits for an answer" if self.chat.ended == "waiting" else f"is over ({self.chat.ended})"
             raise self.failure(step, f"the bot was to say {_wanted(step)}, but says nothing more: the chat {how}.")
-        said = self.chat.said[self._contact.heard]
+        said = str(self.chat.said[self._contact.heard])
         self._contact.heard += 1
         if not _matches(step, said):
             raise self.failure(step, f"the bot was to say {_wanted(step)}\nbut said   {said!r}")
@@ -186,7 +186,7 @@ class _Player:
             ("sms", step.sms, len(self._world.twilio.messages)),
             ("elapsed", step.elapsed, chat.now),
             *((f"calls of {api}", count, len(chat.calls(api))) for api, count in step.calls),
-            *((f"attribute {name}", text, chat.attributes.get(name, "")) for name, text in step.attributes),
+            *((f"attribute {name}", text, str(chat.attributes.get(name, ""))) for name, text in step.attributes),
         )
         for name, wanted, got in found:
             if wanted is not None and wanted != got:

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import unquote, unquote_plus, urlsplit
 
+from pytest_botpenguin_otp.discretion import Discreet
 from pytest_botpenguin_otp.frozen import quick
 
 __all__ = [
@@ -64,7 +65,7 @@ def address(url: str) -> Address:
 
 @quick
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
+class Request(Discreet):
     """One HTTP request. Headers keep their order and spelling; names compare without case.
 
     Its `repr` shows neither headers nor body, so that a traceback holds no secret.
@@ -128,7 +129,7 @@ class Request:
 
 @quick
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Response:
+class Response(Discreet):
     """One HTTP response.
 
     `elapsed_ms` is the virtual time that the service took to give all of it; the body of a `slow` one trickles.

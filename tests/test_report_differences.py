@@ -5,6 +5,7 @@ import pytest
 from pytest_botpenguin_otp.botpenguin import Sent, Verified
 from pytest_botpenguin_otp.report.differences import MOST, differences
 from pytest_botpenguin_otp.runner.core import ApiExchange
+from pytest_botpenguin_otp.values import Masked, shown
 from pytest_botpenguin_otp.wire import Request, Response
 
 NUMBER, OTHER, CODE = "+14155550123", "+14155550199", "135790"
@@ -109,3 +110,31 @@ def test_bound():
 def test_not_ours(operator, left, right):
     """Everything else is pytest's to explain."""
     assert differences(operator, left, right) is None
+
+
+@pytest.mark.parametrize(
+    ("operator", "left", "right", "lines"),
+    [
+        (
+            "==",
+            Masked(CODE),
+            "135791",
+            ["<6 characters, masked> == '[6 characters]'", "6 and 6 characters; the first difference is at 6"],
+        ),
+        (
+            "==",
+            "x",
+            Masked(""),
+            ["'x' == <0 characters, masked>", "1 and 0 characters; the first difference is at 1"],
+        ),
+        ("==", Masked(CODE), 135790, ["<6 characters, masked> == [6 characters]"]),
+        ("not in", Masked(CODE), shown(f"It is {CODE}"), ["<6 characters, masked> not in 'It is [6 characters]'"]),
+        ("in", Masked(CODE), ["no"], ["<6 characters, masked> in ['no']"]),
+    ],
+)
+def test_masked_texts(operator, left, right, lines):
+    """Texts of which one is masked are told by where they differ, whatever compares them."""
+    told = differences(operator, left, right)
+
+    assert told == lines
+    assert not any(CODE in line for line in told)

@@ -17,7 +17,9 @@ import pytest
 from pytest_botpenguin_otp.cassettes import codes, consent, form, riding
 from pytest_botpenguin_otp.cassettes.errors import CassetteError
 from pytest_botpenguin_otp.cassettes.replay import Replay
+from pytest_botpenguin_otp.discretion import Discreet
 from pytest_botpenguin_otp.errors import FileError, MissingExtraError, OtpError
+from pytest_botpenguin_otp.values import Masked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -38,7 +40,7 @@ SUFFIX = ".yaml"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OtpCassette:
+class OtpCassette(Discreet):
     """What a test gets: `service` answers its calls, from `file` or, while recording, from the real service."""
 
     service: Service
@@ -56,7 +58,7 @@ class OtpCassette:
     def code(self, chat: FlowChat, back: int = 0) -> str:
         """Return the code that the user of `chat` would type: of the last Send OTP, or so many sends before it."""
         live = partial(codes.from_command, self.command) if self.recording and self.command else None
-        return codes.code_of(chat, self.profile, back=back, command=live)
+        return Masked(codes.code_of(chat, self.profile, back=back, command=live))
 
 
 def slug(name: str) -> str:

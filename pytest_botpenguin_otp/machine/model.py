@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from pytest_botpenguin_otp.discretion import Discreet
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -19,7 +21,7 @@ LOOP_LIMIT = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Secrets:
+class Secrets(Discreet):
     """What `${NAME}` stands for: by the field it is written in, then by its name, else a visibly fake text.
 
     The `repr` shows names only.

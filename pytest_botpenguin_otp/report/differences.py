@@ -10,6 +10,7 @@ from itertools import zip_longest
 from urllib.parse import parse_qsl
 
 from pytest_botpenguin_otp.transcript import PHONE, TOKEN, TYPED
+from pytest_botpenguin_otp.values import Masked, covered
 from pytest_botpenguin_otp.wire import SID
 
 __all__ = ["differences"]
@@ -22,10 +23,12 @@ WIDTH = 100
 
 
 def differences(operator: str, left: object, right: object) -> list[str] | None:
-    """Return what pytest shows below a failed `left == right`; None where one of them is no value of ours.
+    """Return what pytest shows below a failed comparison; None where it may show it as ever.
 
     The same text has the same name on both sides: `[phone 1]`, `[code 2]`.
     """
+    if isinstance(left, Masked) or isinstance(right, Masked):
+        return _of_masked(operator, left, right)
     if operator != "==" or not (_ours(left) and _ours(right)):
         return None
     names = _Names()
@@ -36,6 +39,21 @@ def differences(operator: str, left: object, right: object) -> list[str] | None:
     told = list(lines)
     more = [f"... and {len(told) - MOST} more"] if len(told) > MOST else []
     return [f"{_title(left)} == {_title(right)}", *told[:MOST], *more]
+
+
+def _of_masked(operator: str, left: object, right: object) -> list[str]:
+    """Tell how texts differ of which one must not be shown: where, not what."""
+    told = [f"{_covered(left)} {operator} {_covered(right)}"]
+    if operator == "==" and isinstance(left, str) and isinstance(right, str):
+        apart = next((at for at, (one, other) in enumerate(zip(left, right, strict=False)) if one != other), None)
+        place = min(len(left), len(right)) if apart is None else apart
+        told.append(f"{len(left)} and {len(right)} characters; the first difference is at {place + 1}")
+    return told
+
+
+def _covered(value: object) -> str:
+    text = repr(value) if isinstance(value, Masked) else covered(repr(value))
+    return text if len(text) <= WIDTH else f"{text[:WIDTH]}..."
 
 
 def _ours(value: object) -> bool:
@@ -62,7 +80,8 @@ class _Names:
             return repr(value)
         if SECRET.search(path):
             return self._name("secret", str(value))
-        text = SID.sub(lambda found: self._name(found[1], found[0]), repr(value))
+        plain = repr(str(value)) if isinstance(value, Masked) else repr(value)
+        text = SID.sub(lambda found: self._name(found[1], found[0]), plain)
         text = TOKEN.sub(lambda found: self._name("secret", found[0]), text)
         text = PHONE.sub(lambda found: self._name("phone", re.sub(r"\D", "", found[0])), text)
         text = TYPED.sub(lambda found: self._name("code", re.sub(r"\D", "", found[0])), text)

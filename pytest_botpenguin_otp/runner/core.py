@@ -15,7 +15,7 @@ from pytest_botpenguin_otp.journal import Answered, BotSaid, Breach, Calling, En
 from pytest_botpenguin_otp.machine import Machine, State
 from pytest_botpenguin_otp.machine.answers import E164, phone
 from pytest_botpenguin_otp.transcript import transcript
-from pytest_botpenguin_otp.values import plain
+from pytest_botpenguin_otp.values import handed_out, plain, shown
 from pytest_botpenguin_otp.wire import Request, Response
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ class ChatCore:
     @property
     def said(self) -> tuple[str, ...]:
         """Everything that the bot has said so far."""
-        return tuple(self._said)
+        return tuple(map(shown, self._said))
 
     @property
     def verified(self) -> bool:
@@ -106,7 +106,7 @@ class ChatCore:
     @property
     def attributes(self) -> Mapping[str, str]:
         """The attributes that are set, as texts by name."""
-        return {name: value.text for name, value in self._state.attributes}
+        return {name: handed_out(value) for name, value in self._state.attributes}
 
     @property
     def delayed(self) -> bool:

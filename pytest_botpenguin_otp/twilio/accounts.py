@@ -9,8 +9,10 @@ from itertools import count
 from types import NoneType
 from typing import TYPE_CHECKING
 
+from pytest_botpenguin_otp.discretion import Discreet
 from pytest_botpenguin_otp.errors import check_type
 from pytest_botpenguin_otp.twilio.phones import NUMBER, normalise
+from pytest_botpenguin_otp.values import Masked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,7 +31,7 @@ WRONG = "Authenticate"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Trial:
+class Trial(Discreet):
     """What a trial account is held to: its `prefix` stands before every body, `daily` caps messages (None: no cap)."""
 
     prefix: str = "Sent from your Twilio trial account - "
@@ -41,7 +43,7 @@ class Trial:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Account:
+class Account(Discreet):
     """A Twilio account; `test` where it stands for test credentials, which send nothing and keep nothing."""
 
     sid: str
@@ -52,7 +54,7 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ApiKey:
+class ApiKey(Discreet):
     """An API key: `sid` and `secret` in place of account sid and auth token."""
 
     sid: str
@@ -60,7 +62,7 @@ class ApiKey:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MessagingService:
+class MessagingService(Discreet):
     """A pool of senders; the first one sends. `status_callback` holds where a message names none of its own."""
 
     sid: str
@@ -92,7 +94,7 @@ class Directory:
     def open(self, numbers: Iterable[str] = (), *, test: bool = False) -> Account:
         """Add an account with a sid and token of its own."""
         tail = f"{next(self._serial):04x}"
-        account = Account(sid=f"AC{_FAKE}{tail}", auth_token=f"{_TOKEN}{tail}", test=test)
+        account = Account(sid=f"AC{_FAKE}{tail}", auth_token=Masked(f"{_TOKEN}{tail}"), test=test)
         self._callers[_basic(account.sid, account.auth_token)] = account.sid
         return self.own(account, *numbers)
 
@@ -111,7 +113,7 @@ class Directory:
     def add_key(self, account: Account) -> ApiKey:
         """Add an API key to an account."""
         tail = f"{next(self._serial):04x}"
-        key = ApiKey(sid=f"SK{_FAKE}{tail}", secret=f"{_TOKEN}{tail}")
+        key = ApiKey(sid=f"SK{_FAKE}{tail}", secret=Masked(f"{_TOKEN}{tail}"))
         self._callers[_basic(key.sid, key.secret)] = account.sid
         return key
 

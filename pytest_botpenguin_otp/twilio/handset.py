@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pytest_botpenguin_otp.errors import NoCodeError
 from pytest_botpenguin_otp.twilio.phones import mask, normalise
+from pytest_botpenguin_otp.values import Masked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,7 +46,7 @@ class Handset:
     @property
     def messages(self) -> tuple[Message, ...]:
         """What reached this handset, oldest first, each as it was then."""
-        return tuple(self._twilio.arrivals(self._numbers))[::-1]
+        return tuple(message.shown() for message in self._twilio.arrivals(self._numbers))[::-1]
 
     def add(self, number: str) -> None:
         """Let SMS to `number` reach this handset too; one that stood for every phone is from now on this one's."""
@@ -63,14 +64,14 @@ class Handset:
                 f"The newest SMS on {self._name()} ({newest.sid}, {len(newest.body)} characters) holds no code of 4 to"
                 f" 10 digits standing alone. {older}"
             )
-        return code
+        return Masked(code)
 
     def previous_code(self) -> str:
         """Return the code in the SMS before the newest of those that hold one; raise `NoCodeError` without it."""
         codes = self._codes()
         newest, previous = next(codes, None), next(codes, None)
         if previous is not None:
-            return previous
+            return Masked(previous)
         count = len(tuple(self._twilio.arrivals(self._numbers)))
         raise NoCodeError(
             f"There is no previous code on {self._name()}: of {count} SMS that reached it,"

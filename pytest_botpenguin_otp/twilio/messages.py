@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Self
 
+from pytest_botpenguin_otp.discretion import Discreet
 from pytest_botpenguin_otp.frozen import quick
 from pytest_botpenguin_otp.twilio.dates import rfc2822
 from pytest_botpenguin_otp.twilio.errors import DELIVERY_ERRORS
 from pytest_botpenguin_otp.twilio.lifecycle import DIRECT, Course
 from pytest_botpenguin_otp.twilio.phones import mask
+from pytest_botpenguin_otp.values import Masked, shown
 
 __all__ = ["Message", "as_json"]
 
@@ -22,7 +24,7 @@ BROKEN = ("failed", "undelivered")
 
 @quick
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Message:
+class Message(Discreet):
     """One SMS, as it is at one virtual moment; `at` gives it at another.
 
     `from_` and `to` are in E.164, times in virtual milliseconds. `failure` is the delivery error (Twilio errors 30001
@@ -78,6 +80,11 @@ class Message:
         sent = next((self.created_ms + after for after, status in passed if status == "sent"), None)
         updated = max(self.updated_ms, self.created_ms + passed[-1][0])
         return replace(self, status=passed[-1][1], sent_ms=sent, updated_ms=updated)
+
+    def shown(self) -> Self:
+        """Return this message as it is handed to a test: its texts show neither codes nor numbers."""
+        sid, to, from_ = Masked(self.account_sid), Masked(self.to), Masked(self.from_)
+        return replace(self, account_sid=sid, to=to, from_=from_, body=shown(self.body))
 
     def redact(self, now_ms: int) -> Self:
         """Return this message without its text."""

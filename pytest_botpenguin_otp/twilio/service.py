@@ -19,6 +19,7 @@ from pytest_botpenguin_otp.twilio.phones import NUMBER, normalise
 from pytest_botpenguin_otp.twilio.replies import error_reply, reply, unsupported
 from pytest_botpenguin_otp.twilio.routes import METHODS, Route, explain, read_path
 from pytest_botpenguin_otp.twilio.validation import Draft, check
+from pytest_botpenguin_otp.values import Masked
 from pytest_botpenguin_otp.wire import Request, Response
 
 if TYPE_CHECKING:
@@ -64,22 +65,22 @@ class FakeTwilio:
     @property
     def account_sid(self) -> str:
         """The sid of the default account."""
-        return DEFAULT.sid
+        return Masked(DEFAULT.sid)
 
     @property
     def auth_token(self) -> str:
         """The auth token of the default account; visibly fake."""
-        return DEFAULT.auth_token
+        return Masked(DEFAULT.auth_token)
 
     @property
     def number(self) -> str:
         """The number that the default account sends from, in E.164."""
-        return NUMBER
+        return Masked(NUMBER)
 
     @property
     def messages(self) -> tuple[Message, ...]:
         """Every message that somebody had sent and nobody deleted, oldest first, each as it is now."""
-        return tuple(self._outbound(None))
+        return tuple(message.shown() for message in self._outbound(None))
 
     @property
     def posted(self) -> tuple[Posted, ...]:
@@ -88,7 +89,7 @@ class FakeTwilio:
 
     def to(self, number: str) -> tuple[Message, ...]:
         """Return the messages to a number, in any spelling, oldest first, each as it is now."""
-        return tuple(self._outbound(frozenset({normalise(number)})))
+        return tuple(message.shown() for message in self._outbound(frozenset({normalise(number)})))
 
     def arrivals(self, numbers: Collection[str] | None) -> Iterator[Message]:
         """Yield what reached the handsets of `numbers` in E.164 (None: all), newest first, each as it was then."""
@@ -155,7 +156,7 @@ class FakeTwilio:
     def receive(self, from_: str, to: str, body: str) -> Message:
         """Let a user send an SMS to one of our numbers; STOP and its like opt them out, START opts them in again."""
         owner = self._directory.owners.get(normalise(to), DEFAULT.sid)
-        return self._outbox.receive(owner, from_=from_, to=to, body=body)
+        return self._outbox.receive(owner, from_=from_, to=to, body=body).shown()
 
     # What the fault layer and clients see.
 

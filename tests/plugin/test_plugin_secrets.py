@@ -212,3 +212,101 @@ def test_fakes(chat, fake_twilio, fake_botpenguin):
     told = all_of(project, result)
     result.assert_outcomes(failed=3)
     assert {secret for secret in secrets if secret in told} == set()
+
+
+HANDED_OUT = """
+import pytest
+from hypothesis import given, settings, HealthCheck, strategies as st
+from hypothesis.database import DirectoryBasedExampleDatabase
+
+@pytest.fixture
+def chat(flow_runner, otp_world):
+    chat = flow_runner.start("changed.bot.yaml")
+    chat.user("+1 415 555 0123")
+    chat.user("again")
+    return chat
+
+@pytest.fixture
+def values(chat, handset, fake_twilio, fake_botpenguin, otp_world):
+    account, key = fake_twilio.add_account(), fake_twilio.add_api_key()
+    chat.user(handset.code())
+    message = handset.messages[-1]
+    return {
+        "code": handset.code(), "previous": handset.previous_code(), "cut": handset.code()[:-1],
+        "more": handset.code() + " ",
+        "body": message.body, "to": message.to, "from": message.from_, "message": message, "messages": handset.messages,
+        "of Twilio": fake_twilio.messages, "to()": fake_twilio.to(fake_twilio.number), "sid": fake_twilio.account_sid,
+        "token": fake_twilio.auth_token, "number": fake_twilio.number, "account": account.auth_token, "key": key.secret,
+        "bearer": fake_botpenguin.token, "sent": fake_botpenguin.sent, "sent code": fake_botpenguin.sent[0].code,
+        "sent to": fake_botpenguin.sent[0].to, "verified": fake_botpenguin.verified,
+        "verified code": fake_botpenguin.verified[0].code, "said": chat.said, "last": chat.said[-1],
+        "attributes": chat.attributes, **{f"attribute {name}": text for name, text in chat.attributes.items()},
+        "chat": chat, "calls": chat.calls(), "handset": handset, "world": otp_world, "secrets": otp_world.secrets,
+        "transcript": chat.transcript(), "came": fake_twilio.receive("+1 415 555 0123", fake_twilio.number, "STOP"),
+    }
+
+def test_locals(values):
+    for place, value in values.items():
+        print("planted:", place)
+    raise AssertionError
+
+def test_words(chat):
+    assert chat.said[0] == "What is your name?"
+
+def test_attributes(values):
+    assert values["attributes"] == {}
+
+def test_said(values):
+    assert values["said"] == ()
+
+def test_lists(values):
+    assert [values["code"], values["to"]] == [values["token"], "x"]
+
+def test_equal(values):
+    assert values["code"] == values["previous"]
+
+def test_text(values):
+    assert values["body"] == "Your code is " + values["previous"]
+
+def test_inside(values):
+    assert values["code"] not in values["body"]
+
+def test_outside(values):
+    assert values["previous"] in values["body"]
+
+def test_less(values):
+    assert values["token"] < ""
+
+def test_several(values):
+    assert (values["message"], values["token"]) == (values["messages"][0], values["key"])
+
+@settings(
+    max_examples=5, suppress_health_check=[HealthCheck.function_scoped_fixture], derandomize=False,
+    database=DirectoryBasedExampleDatabase("kept"),
+)
+@given(place=st.data())
+def test_drawn(values, place):
+    code = values["code"]
+    typed = place.draw(st.sampled_from([code, values["previous"], values["to"]]))
+    other = place.draw(st.just(code))
+    assert typed != other or typed == ""
+    raise AssertionError(typed is other)
+"""
+
+
+def test_secrets_of_what_is_handed_out(project):
+    """No value that a test is given shows itself: as a local, in an assertion, by what hypothesis does."""
+    secrets = planted(project, SEED)
+    project.file("test_python.py", HANDED_OUT)
+
+    result = project.run(*LOUD, f"--otp-seed={SEED}")
+
+    told = all_of(project, result)
+    kept = [file.read_bytes() for file in (project.path / "kept").rglob("*") if file.is_file()]
+    result.assert_outcomes(failed=12)
+    assert told.count("planted: ") >= 30
+    assert {secret for secret in secrets if secret in told} == set()
+    assert kept
+    assert {secret for secret in secrets for text in kept if secret.encode() in text} == set()
+    result.stdout.fnmatch_lines(["*- What is your name?", "*+ What is your phone number?"])
+    result.stdout.fnmatch_lines(["*6 and 6 characters; the first difference is at *"])
