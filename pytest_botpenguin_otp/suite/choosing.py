@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from pytest_botpenguin_otp.suite.target import Target
     from pytest_botpenguin_otp.wire import Service
 
-__all__ = ["TARGETS", "chosen", "live"]
+__all__ = ["TARGETS", "chosen", "consents", "live"]
 
 TARGETS = "fake, cassettes, or the URL of a service"
 NOBODY = "+14155550123"
@@ -38,10 +38,12 @@ OWN_SENDER = "fake-twilio_from_number"
 """What becomes `TWILIO_FROM_NUMBER` of the environment, at the last moment."""
 
 
-def chosen(config: pytest.Config, profile: Profile, fakes: Callable[[], Service], shared: Path) -> Target:
+def chosen(
+    config: pytest.Config, profile: Profile, fakes: Callable[[], Service], shared: Path, given: consent.Consents
+) -> Target:
     """Return the target of `--otp-target`; `fakes` makes one, `shared` is a folder of all processes of this run.
 
-    Raises `OtpError` where it is none, and `ConsentError` where a consent is missing.
+    `given` is what `consents` has said. Raises `OtpError` where there is no such target.
     """
     told = setting(config, "target")
     if told == "fake":
@@ -52,7 +54,7 @@ def chosen(config: pytest.Config, profile: Profile, fakes: Callable[[], Service]
         raise OtpError(f"The suite needs to know what to check: --otp-target {TARGETS}; not {told!r}.")
     url = told.rstrip("/")
     try:
-        return _on_loopback(config, url, profile) if _is_loopback(url) else _real(config, url, profile, shared)
+        return _on_loopback(config, url, profile) if _is_loopback(url) else _real(config, url, profile, shared, given)
     except ImportError:
         raise MissingExtraError.of("--otp-target URL", "http") from None
 
@@ -86,32 +88,41 @@ def _on_loopback(config: pytest.Config, url: str, profile: Profile) -> Asked:
     return Asked(through(client), profile, _caller(url), evidence="a service on this machine")
 
 
-def _real(config: pytest.Config, url: str, profile: Profile, shared: Path) -> Asked:
-    own = consent.numbers(setting(config, "live_to"))
-    consents = consent.Consents.given(
+def consents(config: pytest.Config, *, marker: bool) -> consent.Consents:
+    """Return what was consented to for one test; `marker` is whether its own marker has.
+
+    Raises `ConsentError`, naming all that is missing, where the target is a service that is not on this machine.
+    """
+    told = setting(config, "target")
+    given = consent.Consents.given(
         os.environ,
         option=bool(config.getoption("otp_live")),
-        marker=True,  # naming the URL on the command line says so for every test of the suite
-        own=own,
+        marker=marker,
+        own=consent.numbers(setting(config, "live_to")),
         budget=int(config.getoption("otp_sms_budget") or 0),
         in_ci=bool(config.getoption("otp_live_in_ci")),
     )
-    missing = consent.refusals(consents)
-    if urlsplit(url).scheme != "https":
-        missing += (f"https: real credentials never go over plain http, so say --otp-target {_secure(url)}",)
+    if not live(told) or _is_loopback(told):
+        return given
+    missing = consent.refusals(given)
+    if urlsplit(told).scheme != "https":
+        missing += (f"https: real credentials never go over plain http, so say --otp-target {_secure(told)}",)
     if missing:
         raise consent.refused(missing)
+    return given
 
+
+def _real(config: pytest.Config, url: str, profile: Profile, shared: Path, given: consent.Consents) -> Asked:
     from pytest_botpenguin_otp.cassettes.live import Credentials, Live
 
-    guard = consent.Guard(consents, consent.Budget(shared / "sms", consents.budget), partial(_tell, config))
+    guard = consent.Guard(given, consent.Budget(shared / "sms", given.budget), partial(_tell, config))
     service = Live(guard, Credentials(os.environ, target=url))
     config.add_cleanup(service.close)
     command = setting(config, "code_command")
     return Asked(
         service,
         profile,
-        _caller(url, to=min(own), sender=OWN_SENDER),
+        _caller(url, to=min(given.numbers), sender=OWN_SENDER),
         evidence="a live service",
         sparing=True,
         command=partial(codes.from_command, command) if command else None,

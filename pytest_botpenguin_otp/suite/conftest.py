@@ -14,6 +14,8 @@ from pytest_botpenguin_otp.suite.tally import CHECKED
 from pytest_botpenguin_otp.suite.target import Target
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from pytest_botpenguin_otp.profile import Profile
 
 TARGET = pytest.StashKey[Target]()
@@ -24,16 +26,27 @@ TARGET = pytest.StashKey[Target]()
 def otp_check(request: pytest.FixtureRequest, otp_profile: Profile) -> Check:
     """Give what holds a scenario against the target of `--otp-target`."""
     config = request.config
-    target = config.stash.get(TARGET, None)
-    if target is None:
-        factory: pytest.TempPathFactory = request.getfixturevalue("tmp_path_factory")
-        base = factory.getbasetemp()
-        shared = (base.parent if hasattr(config, "workerinput") else base) / "botpenguin-otp"
-        try:
-            target = choosing.chosen(config, otp_profile, lambda: request.getfixturevalue("otp_world"), shared)
-        except (OtpError, FileError) as error:
-            raise pytest.fail.Exception(str(error), pytrace=False) from None
-        if choosing.live(setting(config, "target")):
-            config.stash[TARGET] = target
+    try:
+        given = choosing.consents(config, marker=_marked(request.node))
+        target = config.stash.get(TARGET, None) or choosing.chosen(
+            config, otp_profile, lambda: request.getfixturevalue("otp_world"), _shared(request), given
+        )
+    except (OtpError, FileError) as error:
+        raise pytest.fail.Exception(str(error), pytrace=False) from None
+    if choosing.live(setting(config, "target")):
+        config.stash[TARGET] = target
     request.node.user_properties.append((CHECKED, target.evidence))
     return Check(target)
+
+
+def _marked(item: pytest.Item) -> bool:
+    """Say whether the nearest marker of a test that speaks of live calls consents to them."""
+    told = (mark.kwargs["live"] for mark in item.iter_markers("otp") if "live" in mark.kwargs)
+    return next(told, False) is True
+
+
+def _shared(request: pytest.FixtureRequest) -> Path:
+    """Return a folder that every process of this run knows, and no other run."""
+    factory: pytest.TempPathFactory = request.getfixturevalue("tmp_path_factory")
+    base = factory.getbasetemp()
+    return (base.parent if hasattr(request.config, "workerinput") else base) / "botpenguin-otp"

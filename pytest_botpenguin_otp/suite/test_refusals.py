@@ -11,6 +11,8 @@ from pytest_botpenguin_otp.suite import scenario
 if TYPE_CHECKING:
     from pytest_botpenguin_otp.suite.check import Check
 
+pytestmark = pytest.mark.otp(live=True)
+
 
 @pytest.mark.parametrize("operation", scenario.OPERATIONS)
 def test_missing_authorization_is_refused(otp_check: Check, operation: str) -> None:

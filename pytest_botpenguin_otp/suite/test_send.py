@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from pytest_botpenguin_otp.suite import scenario
 
 if TYPE_CHECKING:
     from pytest_botpenguin_otp.suite.check import Check
+
+pytestmark = pytest.mark.otp(live=True)
 
 
 def test_send_answers_as_the_profile_says(otp_check: Check) -> None:

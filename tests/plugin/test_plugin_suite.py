@@ -202,6 +202,25 @@ def test_live(project, monkeypatch):
     assert PHONE not in result.stdout.str()
 
 
+UNMARKED = """
+def pytest_collection_modifyitems(items):
+    items[0].add_marker(pytest.mark.otp(live=False))
+"""
+
+
+def test_live_by_marker(project, monkeypatch):
+    """The tests of the suite are marked for live calls; one whose marker is taken back is refused, the others run."""
+    project.file("conftest.py", LIVE + UNMARKED)
+    for name, text in {**secrets_of(World()), "TWILIO_FROM_NUMBER": "+15005550006"}.items():
+        monkeypatch.setenv(name, text)
+    monkeypatch.delenv("CI", raising=False)
+    consents = ("--otp-live", "--otp-live-to", PHONE, "--otp-sms-budget", "1", "-k", "authorization")
+    result = project.run(*SUITE, "--otp-target", REAL, *consents)
+
+    result.assert_outcomes(passed=2, skipped=1, errors=1, deselected=ALL - 4)
+    result.stdout.fnmatch_lines(["- the marker @pytest.mark.otp(live=True) on this test", "Nothing was sent."])
+
+
 WHITE_LABEL = """
 import httpx, pathlib, pytest, respx
 

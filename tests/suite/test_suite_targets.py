@@ -8,6 +8,7 @@ import pytest
 from recordings import PATH, post, send_request, verify_request
 
 from pytest_botpenguin_otp import profile
+from pytest_botpenguin_otp.cassettes.consent import Consents
 from pytest_botpenguin_otp.errors import MissingExtraError, NoCodeError, OtpError
 from pytest_botpenguin_otp.suite import choosing, scenario
 from pytest_botpenguin_otp.suite.asking import Asked, Caller
@@ -154,13 +155,24 @@ def test_without_httpx(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "httpx", None)
 
     with pytest.raises(MissingExtraError, match=r"pip install .*\[http\]"):
-        choosing.chosen(Config("http://localhost:9"), M400, dict, tmp_path)
+        choosing.chosen(Config("http://localhost:9"), M400, dict, tmp_path, Consents())
 
 
 @pytest.mark.parametrize("url", ["https://a.test", "http://127.0.0.1.a.test", "http://10.0.0.1:80", "http://[::2]"])
-def test_what_is_not_this_machine(url, tmp_path, monkeypatch):
+def test_what_is_not_this_machine(url, monkeypatch):
     """Only loopback goes without consents; a name that looks like it does not."""
     monkeypatch.delenv("BOTPENGUIN_OTP_LIVE", raising=False)
 
-    with pytest.raises(OtpError, match="A live call was refused"):
-        choosing.chosen(Config(url), M400, dict, tmp_path)
+    for marker in (False, True):
+        with pytest.raises(OtpError, match="A live call was refused") as told:
+            choosing.consents(Config(url), marker=marker)
+
+        assert ("the marker @pytest.mark.otp(live=True)" in str(told.value)) is not marker
+
+
+@pytest.mark.parametrize(
+    "target", ["fake", "cassettes", "http://127.0.0.1:8000", "https://localhost/x", "http://[::1]"]
+)
+def test_what_needs_no_consent(target):
+    """Fakes, recordings and a service on this machine need none."""
+    assert not choosing.consents(Config(target), marker=False).option
