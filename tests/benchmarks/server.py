@@ -2,9 +2,10 @@
 
 Each server runs in a process of its own and is asked by the same client, in another process, over 16 connections that
 are kept open where the server allows it: POST with a small JSON body, which a handler parses and checks. Rounds are
-interleaved, and the median is shown. Start (until the first answer) and stop are measured inside the server's process,
-as a test suite would meet them; for Node servers they are those of the process. CPU is what the server's process
-spent on one request: the client is Python too, and may be the limit for the fastest. Peers not installed are named.
+interleaved, the first one is not counted (a JVM must warm up), and the median is shown. Start (until the first answer)
+and stop are measured inside the server's process, as a test suite would meet them; for Node and Java servers they are
+those of the process. CPU is what the server's process spent on one request: the client is Python too, and may be the
+limit for the fastest. Peers not installed are named.
 """
 
 import argparse
@@ -12,6 +13,8 @@ import asyncio
 import json
 import os
 import re
+import select
+import shutil
 import socket
 import subprocess
 import sys
@@ -21,15 +24,20 @@ from pathlib import Path
 from statistics import median
 from time import perf_counter
 
-from server_peers import FIELDS, IN_PYTHON, PATH, YES, ask_once, request_for
+from server_peers import FIELDS, IN_PYTHON, JSON, PATH, YES, ask_once, request_for
 
 CONNECTIONS = 16
 PATIENCE_S = 30
 
+SPEC_FILE, STUB_FILE = "openapi.json", "mappings/verify.json"
 IN_NODE = {
-    "Prism": ("prism", ["mock", "-h", "127.0.0.1", "-p", "{port}", "--verboseLevel", "silent", "{spec}"]),
-    "mockoon": ("mockoon-cli", ["start", "--data", "{spec}", "--port", "{port}", "--disable-log-to-file"]),
+    "Prism": ("prism", "mock -h 127.0.0.1 -p {port} --verboseLevel silent {folder}/openapi.json"),
+    "mockoon": ("mockoon-cli", "start --data {folder}/openapi.json --port {port} --disable-log-to-file"),
 }
+IN_JAVA = {
+    "WireMock": "--bind-address 127.0.0.1 --port {port} --root-dir {folder} --disable-banner --no-request-journal",
+}
+"""Without its journal of all requests, which would only slow it."""
 SPEC = {
     "openapi": "3.0.3",
     "info": {"title": "OTP", "version": "1"},
@@ -54,6 +62,14 @@ SPEC = {
             }
         }
     },
+}
+STUB = {
+    "request": {
+        "method": "POST",
+        "urlPath": PATH,
+        "bodyPatterns": [{"matchesJsonPath": f"$.{name}"} for name in FIELDS],
+    },
+    "response": {"status": 200, "headers": JSON, "jsonBody": json.loads(YES)},
 }
 
 
@@ -126,30 +142,48 @@ async def load(name, port, seconds):
 def start_python(name, python):
     """Start a server written in Python: return its process and figures, or None where it is not installed."""
     command = [python, str(Path(__file__).with_name("server_peers.py")), name]
-    process = subprocess.Popen(  # noqa: S603
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
-    line = process.stdout.readline()
-    if line:
-        return process, json.loads(line)
-    error = process.communicate()[1].strip()
+    with tempfile.TemporaryFile("w+") as said:  # no pipe: nobody reads it while the server runs, and a full one blocks
+        process = subprocess.Popen(  # noqa: S603
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=said, text=True
+        )
+        ready, _, _ = select.select([process.stdout], [], [], PATIENCE_S)
+        line = process.stdout.readline() if ready else ""
+        if line:
+            return process, json.loads(line)
+        process.kill()
+        process.communicate()
+        said.seek(0)
+        error = said.read().strip() or f"it did not start within {PATIENCE_S} s"
     if "ModuleNotFoundError" not in error:
         sys.stderr.write(f"{name}: {error}\n")
     return None
 
 
-def start_node(name, folders, spec):
-    """Start a server written in Node: return its process and figures, or None where it is not installed."""
-    program, arguments = IN_NODE[name]
-    found = [path for folder in folders if (path := Path(folder, "node_modules/.bin", program)).exists()]
-    if not found:
+def outside(options):
+    """Return the command of each peer that is no Python, with holes for port and folder; None where it is missing."""
+    commands = {}
+    for name, (program, arguments) in IN_NODE.items():
+        found = [path for folder in options.node if (path := Path(folder, "node_modules/.bin", program)).exists()]
+        commands[name] = [str(found[0]), *arguments.split()] if found else None
+    java = shutil.which("java")
+    for name, arguments in IN_JAVA.items():
+        commands[name] = [java, "-jar", options.wiremock, *arguments.split()] if java and options.wiremock else None
+    return commands
+
+
+def start_outside(name, command, folder):
+    """Start a server that is no Python: return its process and figures, or None where it is not installed."""
+    if command is None:
         return None
     with socket.create_server(("127.0.0.1", 0)) as bound:
         port = bound.getsockname()[1]
     began = perf_counter()
-    command = [str(found[0]), *(argument.format(port=port, spec=spec) for argument in arguments)]
     process = subprocess.Popen(  # noqa: S603
-        command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, text=True
+        [part.format(port=port, folder=folder) for part in command],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        text=True,
     )
     ask_once(port, request_for(name))
     return process, {"port": port, "start": (perf_counter() - began) * 1000, "stop": None}
@@ -187,21 +221,22 @@ def stop(process):
 def compare(options):
     """Start all servers, ask them in turns, and print the table."""
     running, rounds = {}, {}
-    with tempfile.NamedTemporaryFile("w", suffix=".json") as spec:
-        spec.write(json.dumps(SPEC))
-        spec.flush()
+    with tempfile.TemporaryDirectory() as folder:
+        for path, content in ((SPEC_FILE, SPEC), (STUB_FILE, STUB)):
+            Path(folder, path).parent.mkdir(exist_ok=True)
+            Path(folder, path).write_text(json.dumps(content))
         for name in IN_PYTHON:
             running[name] = start_python(name, sys.executable if name == "this project" else options.peers_python)
-        for name in IN_NODE:
-            running[name] = start_node(name, options.node, spec.name)
-        for _ in range(options.rounds):
+        for name, command in outside(options).items():
+            running[name] = start_outside(name, command, folder)
+        for _ in range(1 + options.rounds):
             for name, found in running.items():
                 if found is not None:
                     rounds.setdefault(name, []).append(measure(name, found[0].pid, found[1], options.seconds))
         for found in filter(None, running.values()):
             spent = stop(found[0])
             found[1]["stop"] = found[1]["stop"] or spent
-    mine = median(one["rate"] for one in rounds["this project"])
+    mine = median(one["rate"] for one in rounds["this project"][1:])
     sys.stdout.write(
         f"{'server':<18}{'requests/s':>11}{'of ours':>9}{'CPU us':>8}{'p99 ms':>8}{'start ms':>10}{'stop ms':>9}\n"
     )
@@ -211,7 +246,7 @@ def compare(options):
 
 def row(measured, figures, mine):
     """Return the figures of one server."""
-    rate, cpu, slow = (median(one[figure] for one in measured) for figure in ("rate", "cpu", "p99"))
+    rate, cpu, slow = (median(one[figure] for one in measured[1:]) for figure in ("rate", "cpu", "p99"))
     return f"{rate:>11,.0f}{rate / mine:>9.2f}{cpu:>8.0f}{slow:>8.1f}{figures['start']:>10.2f}{figures['stop']:>9.2f}"
 
 
@@ -221,13 +256,16 @@ def main():
     parser.add_argument("--load", help=argparse.SUPPRESS)
     parser.add_argument("--port", type=int, help=argparse.SUPPRESS)
     parser.add_argument("--seconds", type=float, default=2.0, help="how long each server is asked in each round")
-    parser.add_argument("--rounds", type=int, default=3, help="how often all servers are asked in turn")
+    parser.add_argument(
+        "--rounds", type=int, default=3, help="how often all servers are asked in turn, after once to warm up"
+    )
     parser.add_argument(
         "--peers-python", default=sys.executable, help="the interpreter that the peers are installed in"
     )
     parser.add_argument(
         "--node", action="append", default=[], help="a folder with a node_modules that holds Node peers"
     )
+    parser.add_argument("--wiremock", help="the path of a jar of WireMock standalone; it needs java on PATH")
     options = parser.parse_args()
     if options.load:
         with suppress(RuntimeError):  # the loop is stopped with connections still open

@@ -7,6 +7,7 @@ import sys
 import threading
 from contextlib import contextmanager, suppress
 from functools import partial
+from importlib import import_module
 from statistics import median
 from time import perf_counter
 
@@ -121,11 +122,13 @@ def uvicorn(**settings):
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": answer})
 
+    for needed in {"httptools", "uvloop"} & set(settings.values()):
+        import_module(needed)  # here, since uvicorn would find it missing in its thread, and never be started
     config = uvicorn.Config(app, port=0, log_level="critical", access_log=False, lifespan="off", **settings)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
-    while not server.started:
+    while not server.started and thread.is_alive():
         threading.Event().wait(0.001)
     yield server.servers[0].sockets[0].getsockname()[1]
     server.should_exit = True
