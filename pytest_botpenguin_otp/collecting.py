@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     import respx
+    from xdist.workermanage import WorkerController  # type: ignore[import-untyped]  # it has no types
 
     from pytest_botpenguin_otp.chat import Chat, Conversation
     from pytest_botpenguin_otp.profile import Profile
@@ -139,6 +140,18 @@ def settle(config: pytest.Config) -> None:
         chosen_states(config)
     except OtpError as error:
         raise pytest.UsageError(str(error)) from None
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: WorkerController) -> None:
+    """Give each worker of pytest-xdist the seed that was drawn; registered where one is chosen, as the next hook is."""
+    node.workerinput["otp_seed"] = node.config.getoption("otp_seed")
+
+
+def pytest_report_header(config: pytest.Config) -> str | None:
+    """Name the seed where one was chosen."""
+    seed = _setting(config, "seed")
+    return f"botpenguin-otp: seed {seed}" if seed else None
 
 
 def _setting(config: pytest.Config, name: str) -> str:

@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import respx
-    from xdist.workermanage import WorkerController  # type: ignore[import-untyped]  # it has no types
 
     from pytest_botpenguin_otp.botpenguin import FakeBotPenguin
     from pytest_botpenguin_otp.cassettes.fixture import OtpCassette
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from pytest_botpenguin_otp.twilio import FakeTwilio, Handset
     from pytest_botpenguin_otp.world import World
 
-WORLD = pytest.StashKey["World"]()
+WORLD: pytest.StashKey[World] = pytest.StashKey()
 """The world of a test that has one, by its item."""
 
 OPTIONS = (
@@ -76,7 +75,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         if shown is None:
             group.addoption(f"--otp-{name}", dest=dest, action="store_true", default=False, help=text)
         else:
-            kind = int if shown == "N" else str
+            kind = int if shown == "N" else None
             group.addoption(f"--otp-{name}", dest=dest, metavar=shown, type=kind, default=None, help=text)
         if (name, shown, text) not in LIVE_OPTIONS:
             parser.addini(dest, text)
@@ -92,6 +91,7 @@ def pytest_configure(config: pytest.Config) -> None:
         from pytest_botpenguin_otp import collecting
 
         collecting.settle(config)
+        config.pluginmanager.register(collecting, "botpenguin-otp-chosen")
     if any(config.getoption(name) or config.getini(name) for name in ("otp_target", "otp_verify_cassettes")):
         from pytest_botpenguin_otp.suite import tally
 
@@ -102,18 +102,6 @@ def pytest_configure(config: pytest.Config) -> None:
         from pytest_botpenguin_otp import selecting
 
         selecting.settle(config)
-
-
-@pytest.hookimpl(optionalhook=True)
-def pytest_configure_node(node: WorkerController) -> None:
-    """Give each worker of pytest-xdist the seed that was drawn."""
-    node.workerinput["otp_seed"] = node.config.getoption("otp_seed")
-
-
-def pytest_report_header(config: pytest.Config) -> str | None:
-    """Name the seed where one was chosen."""
-    seed = config.getoption("otp_seed") or config.getini("otp_seed")
-    return f"botpenguin-otp: seed {seed}" if seed else None
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
