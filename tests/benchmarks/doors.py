@@ -2,15 +2,19 @@
 
 Run by hand: `python tests/benchmarks/doors.py`. It prints CPU microseconds (median and least of many rounds) and the
 ratios that are goals. Nothing is asserted. The peers answer a constant; ours authenticates, checks, journals.
+It runs itself inside pytest, a round in two tests, since pytest-httpx is a fixture and nothing else.
 """
 
 from __future__ import annotations
 
 import statistics
+import sys
 import time
 from contextlib import ExitStack
+from importlib.util import find_spec
 
 import httpx
+import pytest
 import requests
 import respx
 
@@ -66,32 +70,87 @@ def fixed_response(stack: ExitStack) -> None:
     stack.enter_context(responses.RequestsMock()).add(responses.POST, URL, json=YES)
 
 
-def main() -> None:
-    """Print the table."""
-    plain = httpx.Client()
-    token = World().botpenguin.token
+def asks(client, token):
+    """Return what asks once through a client, of httpx or requests."""
 
-    def asks(client):
-        def ask() -> None:
-            if client.post(URL, json=SAID, headers={"Authorization": token}).json()["success"] is not True:
-                raise SystemExit("a wrong answer")
+    def ask() -> None:
+        if client.post(URL, json=SAID, headers={"Authorization": token}).json()["success"] is not True:
+            raise SystemExit("a wrong answer")
 
-        return ask
+    return ask
 
-    subjects = {
-        "canned MockTransport": (asks(httpx.Client(transport=httpx.MockTransport(canned))), None),
-        "our OtpTransport": (asks(httpx.Client(transport=OtpTransport(World()))), None),
-        "bare respx route": (asks(plain), respx_route),
-        "bare respx side effect": (asks(plain), respx_side_effect),
-        "our respx door": (asks(plain), our_respx),
+
+@pytest.fixture(scope="module", params=range(ROUNDS))
+def turn(request):
+    """Interleave: pytest runs both tests for one value before the next."""
+    return request.param
+
+
+@pytest.fixture(scope="session")
+def taken():
+    """Collect the microseconds by name, and print them after the last test."""
+    found = {}
+    yield found
+    print()
+    show(found)
+
+
+@pytest.fixture(scope="session")
+def subjects():
+    """Give what is measured, each with its mock: all but pytest-httpx."""
+    token, plain = World().botpenguin.token, httpx.Client()
+    found = {
+        "canned MockTransport": (asks(httpx.Client(transport=httpx.MockTransport(canned)), token), None),
+        "our OtpTransport": (asks(httpx.Client(transport=OtpTransport(World())), token), None),
+        "bare respx route": (asks(plain, token), respx_route),
+        "bare respx side effect": (asks(plain, token), respx_side_effect),
+        "our respx door": (asks(plain, token), our_respx),
     }
     if responses is not None:
-        subjects["responses, with requests"] = (asks(requests.Session()), fixed_response)
-    taken = {name: [] for name in subjects}
-    for _ in range(ROUNDS):
-        for name, (subject, mount) in subjects.items():
-            taken[name].append(measure(subject, mount))
-    show(taken)
+        found["responses, with requests"] = (asks(requests.Session(), token), fixed_response)
+    return found
+
+
+@pytest.mark.usefixtures("turn")
+def test_doors(taken, subjects):
+    """Measure each door once."""
+    for name, (subject, mount) in subjects.items():
+        taken.setdefault(name, []).append(measure(subject, mount))
+
+
+if find_spec("pytest_httpx"):
+
+    @pytest.fixture(scope="session")
+    def plain():
+        """Give a client and its token to the test below."""
+        return httpx.Client(), World().botpenguin.token
+
+    @pytest.mark.usefixtures("turn")
+    def test_pytest_httpx(taken, plain, httpx_mock):
+        """Measure pytest-httpx once."""
+        httpx_mock.add_response(method="POST", url=URL, json=YES, is_reusable=True)
+        taken.setdefault("pytest-httpx", []).append(measure(asks(*plain)))
+
+
+def main() -> None:
+    """Print the table."""
+    sys.exit(
+        pytest.main(
+            [
+                __file__,
+                "-q",
+                "-s",
+                "-p",
+                "no:cacheprovider",
+                "-p",
+                "no:warnings",
+                "-o",
+                "addopts=",
+                "-o",
+                "filterwarnings=",
+            ]
+        )
+    )
 
 
 def show(taken: dict[str, list[float]]) -> None:
