@@ -6,6 +6,7 @@ that nothing about one is known from another. Runs are interleaved; median and l
 
 from __future__ import annotations
 
+import argparse
 import os
 import re
 import statistics
@@ -17,7 +18,6 @@ from time import perf_counter
 
 SOUND = Path(__file__).parents[1] / "examples" / "sound" / "phone-login.bot.yaml"
 QUESTION = "What is your phone number?"
-BOTS, ROUNDS = 20, 3
 WORKERS = (0, 1, 2)
 
 
@@ -34,19 +34,24 @@ def run(folder: str, workers: int) -> tuple[float, str]:
 
 
 def main() -> None:
-    """Print the table."""
-    print(f"{os.cpu_count()} cores, {BOTS} bots")
+    """Print each run, and the table."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--rounds", type=int, default=3, help="how often each number of workers is run")
+    parser.add_argument("--bots", type=int, default=20, help="how many bots are in the folder")
+    options = parser.parse_args()
+    print(f"{os.cpu_count()} cores, {options.bots} bots", flush=True)
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, "pytest.ini").write_text("[pytest]\n")
         text = SOUND.read_text(encoding="utf-8")
-        for number in range(BOTS):
+        for number in range(options.bots):
             bot = text.replace(QUESTION, f"Bot {number}. {QUESTION}")
             Path(folder, f"bot-{number:02}.bot.yaml").write_text(bot, encoding="utf-8")
         taken = {workers: [] for workers in WORKERS}
-        for _ in range(ROUNDS):
+        for _ in range(options.rounds):
             for workers, seconds in taken.items():
                 took, passed = run(folder, workers)
                 seconds.append(took)
+                print(f"-n {workers}: {took:.1f} s", flush=True)
     for workers, seconds in taken.items():
         print(f"-n {workers}: median {statistics.median(seconds):6.1f} s   least {min(seconds):6.1f} s   ({passed})")
 
