@@ -60,10 +60,10 @@ MARKED: Mapping[str, tuple[type, str]] = {
 
 
 def chat_file(path: Path, parent: pytest.Collector) -> ChatFile | None:
-    """Return a collector for a chat file of ours; None for a file with another format line, or none."""
+    """Return a collector for a chat file of ours; None for one with another format line, or none, that nobody named."""
     with path.open("rb") as file:
         head = file.read(1 << 16)
-    if OURS.search(head) is None:
+    if OURS.search(head) is None and not parent.session.isinitpath(path):
         return None
     collector = ChatFile.from_parent(parent, path=path)
     collector.obj = ModuleType(path.name.partition(".")[0])

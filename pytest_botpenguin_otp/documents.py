@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,7 @@ __all__ = [
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 24
 MAX_NODES = 50_000
+OURS = re.compile(r"botpenguin-otp/([a-z]+)@")
 
 Tree = object
 """What a file holds: `str`, `list` of trees or `dict` of trees by text."""
@@ -87,6 +89,17 @@ class Document:
             else:
                 missing = (fault.key,) if fault.key is not None else ()
                 yield self.where(*fault.path, *missing, value=fault.key is None), fault.message
+
+    def must_be(self, kind: str) -> None:
+        """Raise `FileError` where the format line says that this is another kind of file of ours."""
+        told = as_text(as_map(self.tree).get("format"))
+        found = OURS.match(told)
+        if found is not None and found[1] != kind:
+            its = as_text(as_map(self.tree).get(kind))
+            also = f" Its {kind} is {its!r}." if its else ""
+            raise FileError(
+                [f"{self.where('format', value=True)}: This is a {found[1]} file; a {kind} file is wanted.{also}"]
+            )
 
     def at(self, path: tuple[Key, ...]) -> Tree:
         """Return the part of the tree at `path`, or None where there is no such part."""

@@ -120,7 +120,8 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
         from pytest_botpenguin_otp import collecting_bots
 
         return collecting_bots.bot_file(file_path, parent)
-    if not (file_path.name.startswith("test_") and file_path.name.endswith(".chat.yaml")):
+    named = file_path.name.startswith("test_") or parent.session.isinitpath(file_path)
+    if not (named and file_path.name.endswith(".chat.yaml")):
         return None
     from pytest_botpenguin_otp import collecting
 

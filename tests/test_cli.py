@@ -120,11 +120,40 @@ def test_init_takes_everything_back(tmp_path, monkeypatch):
 
 
 def test_init_into_a_file(tmp_path):
-    """A file is no folder."""
+    """A file is no folder, nor has it any."""
     (tmp_path / "file").write_text("mine", encoding="utf-8")
 
-    assert "cannot be written" in told(run("init", str(tmp_path / "file")))
+    for name in ("file", "file/new"):
+        assert told(run("init", str(tmp_path / name))).startswith(f"{tmp_path / 'file'}: is a file. Name a folder")
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_init_here(tmp_path, monkeypatch):
+    """Where the folder is this one, there is nowhere to go next."""
+    monkeypatch.chdir(tmp_path)
+
+    assert run("init", ".").stdout.splitlines()[-1] == "Next: pytest"
+
+
+def test_a_folder_tells_what_is_in_it(tmp_path):
+    """A folder in the place of a file is told with the files in it, or in its folders where it has none itself."""
+    run("init", str(tmp_path))
+
+    assert told(run("chat", str(tmp_path / "bots"))).endswith("Name a file in it: phone-login.bot.yaml.\n")
+    assert (
+        told(run("check", str(tmp_path)))
+        .splitlines()[0]
+        .endswith("Name a file in it: bots/phone-login.bot.yaml, tests/test_phone_login.chat.yaml.")
+    )
+
+
+def test_the_other_kind_of_file():
+    """A chat file in the place of its bot is told as one, with the bot that it names."""
+    chat = str(SOUND.with_name("test_phone_login.chat.yaml"))
+
+    assert told(run("chat", chat)) == (
+        f"{chat}:1:9: This is a chat file; a bot file is wanted. Its bot is 'phone-login.bot.yaml'.\n"
+    )
 
 
 LISTED = ["LK08", "AB02", "AU12", "IN07", "IN08", "AU10", "IN03", "AB07", "IN05", "IN10", "IN06"]

@@ -57,6 +57,7 @@ def parse(text: str, file: str = "bot.yaml") -> Bot:
 
 
 def _bot(document: Document) -> Bot:
+    document.must_be("bot")
     faults = [*document.breaches("bot"), *names.faults(document)]
     if faults:
         raise FileError(f"{place}: {message}" for place, message in documents.in_order(faults))

@@ -53,6 +53,7 @@ def parse(text: str, file: str) -> Chat:
 
 
 def _chat(document: Document) -> Chat:
+    document.must_be("chat")
     tree = as_map(document.tree)
     faults = list(document.breaches("chat"))
     bot = _bot(document, as_text(tree.get("bot")), faults) if as_text(tree.get("bot")) else None

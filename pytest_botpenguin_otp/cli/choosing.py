@@ -37,7 +37,7 @@ def file(named: str) -> Path:
     path = Path(named)
     try:
         if path.is_dir():
-            raise FileError([f"{named}: this is a folder. {_near(path, '')}"])
+            raise FileError([f"{path}: this is a folder. {_near(path, '')}"])
         if not path.exists():
             raise FileError([f"{named}: there is no such file. {_near(path.parent, path.name)}"])
     except OSError as error:
@@ -46,7 +46,8 @@ def file(named: str) -> Path:
 
 
 def _near(folder: Path, name: str) -> str:
-    there = sorted(found.name for pattern in OURS for found in folder.glob(pattern))
+    deep = "*/" if not name and not any(found for pattern in OURS for found in folder.glob(pattern)) else ""
+    there = sorted(found.relative_to(folder).as_posix() for pattern in OURS for found in folder.glob(deep + pattern))
     if not there:
         return "Name a *.bot.yaml or *.chat.yaml file."
     return did_you_mean(name, there) if name else f"Name a file in it: {', '.join(there)}."

@@ -30,6 +30,9 @@ def init(folder: str) -> None:
     """Write the starter files under `folder`; raise `FileError`, with nothing written, where that cannot be."""
     root = Path(folder)
     try:
+        for part in (root, *root.parents):
+            if part.exists() and not part.is_dir():
+                raise FileError([f"{part}: is a file. Name a folder, or one that is to be made."])
         there = [path for path in map(root.joinpath, FILES) if path.exists() or path.is_symlink()]
         if there:
             raise FileError(
@@ -44,7 +47,7 @@ def init(folder: str) -> None:
     screen = Screen()
     for name in FILES:
         screen.line(f"wrote {root / name}")
-    screen.line(f"Next: cd {shlex.quote(folder)} && pytest", "bold")
+    screen.line("Next: pytest" if root == Path() else f"Next: cd {shlex.quote(folder)} && pytest", "bold")
 
 
 def _write(root: Path) -> None:

@@ -169,10 +169,21 @@ def test_files_of_others(project, text):
 
 @pytest.mark.parametrize("name", ["login.chat.yaml", "test_login.yaml", "test_login.chat.yml", "test_login.bot.yaml"])
 def test_names_of_others(project, name):
-    """Only `test_*.chat.yaml` is looked into."""
+    """Only `test_*.chat.yaml` is looked into, where none is named."""
     project.chat(TWO, name)
 
     assert project.run().ret == pytest.ExitCode.NO_TESTS_COLLECTED
+
+
+def test_named_on_the_command_line(project):
+    """A chat file that is named is collected whatever it is called, and told what it lacks."""
+    project.chat(TWO, "login.chat.yaml")
+    project.file("other.chat.yaml", "bot: phone-login.bot.yaml\nconversations: {a: [{user: b}]}\n")
+
+    project.run("login.chat.yaml").assert_outcomes(passed=2)
+    result = project.run("other.chat.yaml")
+    result.assert_outcomes(errors=1)
+    assert "other.chat.yaml:1:1: The key 'format' is missing." in told_by(result)
 
 
 def test_later_format(project):
