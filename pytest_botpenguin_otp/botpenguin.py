@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from base64 import b64encode
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from random import Random
 from types import MappingProxyType
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 
 from pytest_botpenguin_otp import contracts
 from pytest_botpenguin_otp.discretion import Discreet
@@ -114,7 +115,8 @@ class FakeBotPenguin:
 
     def operation(self, request: Request) -> str | None:
         """Name the endpoint, or None where there is none."""
-        return self._routes.get(request.host + request.path) if request.method == "POST" else None
+        _, host, path, _ = address(request.url)
+        return self._routes.get(host + path) if request.method == "POST" else None
 
     def unmatched(self, request: Request) -> str | None:
         """Say why no route is there for `request`, or None where one is."""
@@ -210,9 +212,12 @@ def _json(request: Request) -> object:
         return None
 
 
+_quoted = lru_cache(maxsize=1024)(quote_plus)
+
+
 def _create(body: Mapping[str, str], message: str) -> Request:
     credentials = b64encode(f"{body['accountSID']}:{body['authToken']}".encode()).decode()
-    form = urlencode({"To": body["toNumber"], "From": body["fromNumber"], "Body": message})
+    form = f"To={_quoted(body['toNumber'])}&From={_quoted(body['fromNumber'])}&Body={quote_plus(message)}"
     return Request(
         method="POST",
         url=TWILIO.format(sid=body["accountSID"]),

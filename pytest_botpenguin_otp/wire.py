@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
-from urllib.parse import unquote, unquote_plus, urlsplit
+from urllib.parse import unquote, urlsplit
 
 from pytest_botpenguin_otp.discretion import Discreet
 from pytest_botpenguin_otp.frozen import quick
@@ -194,7 +194,11 @@ def _pairs(text: str) -> tuple[tuple[str, str], ...]:
 
 
 def _decoded(text: str) -> str:
-    return unquote_plus(text) if "%" in text or "+" in text else text
+    text = text.replace("+", " ")
+    return _unquoted(text) if "%" in text else text
+
+
+_unquoted = lru_cache(maxsize=1024)(unquote)
 
 
 def _header(headers: tuple[tuple[str, str], ...], name: str, default: str | None) -> str | None:

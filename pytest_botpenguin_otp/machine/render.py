@@ -85,7 +85,8 @@ def request(api: Api, attributes: Mapping[str, Value], machine: Machine, text: T
     def filled(template: Template) -> str:
         return plain(fill(template, attributes, machine, unset))
 
-    url = plain(_put(fill(api.url, attributes, machine, unset), _quote))
+    fixed = len(api.url) == 1 and isinstance(api.url[0], Value)
+    url = filled(api.url) if fixed else plain(_put(fill(api.url, attributes, machine, unset), _quote))
     if api.params:
         joint = "&" if "?" in url else "?"
         url += joint + "&".join(f"{_quote(name)}={_quote(filled(value))}" for name, value in api.params)

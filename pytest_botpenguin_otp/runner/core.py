@@ -144,7 +144,10 @@ class ChatCore:
             call = self._note(effects)
             if call is None:
                 return
-            event = yield from self._call(call)
+            sent_ms = self._now_ms
+            self._calling(call, sent_ms)
+            outcome = yield call.request
+            event = self._answered(call, sent_ms, outcome)
 
     def _note(self, effects: tuple[Effect, ...]) -> machine.Call | None:
         append, now_ms = self.world.journal.append, self._now_ms
@@ -179,8 +182,7 @@ class ChatCore:
             f"{component.partition('/')[2]}. Put a question into the round, or let it end."
         )
 
-    def _call(self, call: machine.Call) -> Steps[Event]:
-        sent_ms = self._now_ms
+    def _calling(self, call: machine.Call, sent_ms: int) -> None:
         self.world.journal.append(
             Calling(
                 now_ms=sent_ms,
@@ -194,20 +196,9 @@ class ChatCore:
         )
         if call.role is not None:
             self._check(call, sent_ms)
-        outcome = yield call.request
-        limit_ms = self._machine.profile.timeout_s * 1000
-        if isinstance(outcome, Response) and outcome.elapsed_ms > limit_ms:
-            outcome = NoResponseError("timeout")
-        if isinstance(outcome, Response):
-            response, silence, elapsed_ms = outcome, None, outcome.elapsed_ms
-        else:
-            waited_ms = outcome.elapsed_ms if outcome.kind == "reset" else limit_ms
-            response, silence, elapsed_ms = None, outcome.kind, waited_ms
-        return self._answered(call, sent_ms, response, silence, elapsed_ms)
 
-    def _answered(
-        self, call: machine.Call, sent_ms: int, response: Response | None, silence: str | None, elapsed_ms: int
-    ) -> Event:
+    def _answered(self, call: machine.Call, sent_ms: int, outcome: Outcome) -> Event:
+        response, silence, elapsed_ms = _came_of(outcome, self._machine.profile.timeout_s * 1000)
         self.world.clock.advance_to(sent_ms + elapsed_ms)
         now_ms = self._now_ms
         self.world.journal.append(
@@ -290,12 +281,13 @@ class ChatCore:
 
     def _run(self) -> Steps[None]:
         """Let all delays pass until the bot asks something or the chat ends."""
-        while (yield from self._next_delay()):
-            pass
+        while self._state.phase == "delayed":
+            yield from self._pass(self._state.due_ms)
 
     def _user(self, text: str, *, hold: bool) -> Steps[None]:
         yield from self._run()
-        self._must_go_on(f"The user cannot say {len(text)} characters")
+        if self._state.phase != "asking":
+            raise ChatError(f"The user cannot say {len(text)} characters: the chat is {self._where()}.")
         asked = machine.question(self._machine, self._state)
         if isinstance(asked, Question) and asked.kind == "phone_number":
             number = phone(text, asked.countries)
@@ -332,11 +324,15 @@ class ChatCore:
         if not hold:
             yield from self._run()
 
-    def _must_go_on(self, what: str) -> None:
-        if self._state.phase != "asking":
-            raise ChatError(f"{what}: the chat is {self._where()}.")
-
     def _where(self) -> str:
         place = self._machine.bot.components[self._state.at].place
         how = f"over ({self.ended})" if self._state.ended else "waiting for an answer"
         return f"{how} at {self._state.at.partition('/')[2]} ({place})"
+
+
+def _came_of(outcome: Outcome, limit_ms: int) -> tuple[Response | None, str | None, int]:
+    """Return what reached the bot, or else the kind of silence; and how long that took."""
+    if isinstance(outcome, Response):
+        in_time = outcome.elapsed_ms <= limit_ms
+        return (outcome, None, outcome.elapsed_ms) if in_time else (None, "timeout", limit_ms)
+    return None, outcome.kind, outcome.elapsed_ms if outcome.kind == "reset" else limit_ms
