@@ -11,6 +11,7 @@ from pytest_botpenguin_otp.compare.inputs import unknown_countries
 from pytest_botpenguin_otp.compare.lapses import Lapses, lapses, marked
 from pytest_botpenguin_otp.compare.matching import match, same
 from pytest_botpenguin_otp.compare.search import Found, Search
+from pytest_botpenguin_otp.errors import OtpError
 from pytest_botpenguin_otp.explorer import Bounds
 from pytest_botpenguin_otp.machine import Machine
 from pytest_botpenguin_otp.profile import PROFILES
@@ -24,7 +25,11 @@ if TYPE_CHECKING:
     from pytest_botpenguin_otp.profile import Profile
     from pytest_botpenguin_otp.rules import Finding
 
-__all__ = ["Comparison", "compare", "compare_under"]
+__all__ = ["Comparison", "UndecidedError", "compare", "compare_under", "first_difference"]
+
+
+class UndecidedError(OtpError):
+    """Two bots are neither proved equal nor shown to differ."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,14 +98,40 @@ def compare(
     bounds: Bounds | None = None,
     *,
     prove: bool = False,
+    rules: bool = True,
     clock: Callable[[], float] | None = None,
 ) -> Comparison:
     """Step two bots side by side under one profile, until they are proved equal or all differences are found.
 
-    Bots that are the same but for places are equal without a search, unless `prove` asks for one. `clock` gives
-    seconds; without it no time budget holds.
+    Bots that are the same but for places are equal without a search, unless `prove` asks for one. Without `rules`,
+    which cost most of the time, nothing is said of those that only one of the bots breaks. `clock` gives seconds;
+    without it no time budget holds.
     """
-    return compare_under(old, new, (profile,), bounds, prove=prove, clock=clock)
+    return compare_under(old, new, (profile,), bounds, prove=prove, rules=rules, clock=clock)
+
+
+def first_difference(
+    old: Bot,
+    new: Bot,
+    profile: Profile,
+    bounds: Bounds | None = None,
+    *,
+    clock: Callable[[], float] | None = None,
+) -> Difference | None:
+    """Return the cheapest difference between two bots under one profile, or None where they are proved equal.
+
+    That is the first one that `compare` finds, without a look at anything dearer, and without the rules. Raise
+    `UndecidedError` where a budget cut the search before it found any, or where something could not be compared.
+    """
+    if same(old, new):
+        return None
+    matching = match(old, new)
+    found = _searched(old, new, matching, profile, bounds=bounds or Bounds(), clock=clock, first=True)
+    first = next(iter(_merged(found.differences)), None)
+    unknown = (*(f"cut by {cut}" for cut in found.cut), *(f"not compared: {one}" for one in _apart(old, new, matching)))
+    if first is None and unknown:
+        raise UndecidedError(f"{old.name!r} and {new.name!r} may be equal or not: {'; '.join(unknown)}.")
+    return first
 
 
 def compare_under(
@@ -110,9 +141,13 @@ def compare_under(
     bounds: Bounds | None = None,
     *,
     prove: bool = False,
+    rules: bool = True,
     clock: Callable[[], float] | None = None,
 ) -> Comparison:
-    """Compare two bots under several profiles; each difference is told once, with those under which it is there."""
+    """Compare two bots under several profiles; each difference is told once, with those under which it is there.
+
+    For `prove`, `rules` and `clock` see `compare`.
+    """
     chosen, bounds = tuple(profiles), bounds or Bounds()
     empty = Comparison(old=old, new=new, profiles=tuple(profile.name for profile in chosen), bounds=bounds)
     if same(old, new) and not prove:
@@ -120,7 +155,8 @@ def compare_under(
     matching = match(old, new)
     found = [_searched(old, new, matching, profile, bounds=bounds, clock=clock) for profile in chosen]
     differences = _merged(difference for one in found for difference in one.differences)
-    lapsed: Lapses = lapses(old, new, matching, profiles=chosen if differences else (), bounds=bounds)
+    judged = chosen if differences else ()
+    lapsed = lapses(old, new, matching, profiles=judged, bounds=bounds) if rules else Lapses()
     return replace(
         empty,
         differences=marked(differences, (old, new), lapsed, matching),
@@ -134,10 +170,17 @@ def compare_under(
 
 
 def _searched(
-    old: Bot, new: Bot, matching: Matching, profile: Profile, *, bounds: Bounds, clock: Callable[[], float] | None
+    old: Bot,
+    new: Bot,
+    matching: Matching,
+    profile: Profile,
+    *,
+    bounds: Bounds,
+    clock: Callable[[], float] | None,
+    first: bool = False,
 ) -> Found:
     machines = Machine(bot=old, profile=profile), Machine(bot=new, profile=profile)
-    found = Search(*machines, matching, bounds, clock=clock).run()
+    found = Search(*machines, matching, bounds, clock=clock).run(first=first)
     chats = Chats(*machines, matching.attributes, bounds)
     return replace(found, differences=tuple(_with_chats(difference, chats) for difference in found.differences))
 
@@ -149,7 +192,14 @@ def _merged(differences: Iterable[Difference]) -> tuple[Difference, ...]:
         known = every.get(difference.key)
         names = (*(known.profiles if known else ()), *difference.profiles)
         every[difference.key] = replace(known or difference, profiles=names)
-    return tuple(_plainest(sorted(every.values(), key=lambda one: (one.cost, len(one.parts), one.parts))))
+    return tuple(_plainest(sorted(every.values(), key=_plainness)))
+
+
+def _plainness(difference: Difference) -> tuple[object, ...]:
+    """Sort the cheapest first, and what costs the same so that it does not matter which bot is the old one."""
+    told = (difference.old_told, difference.new_told)
+    places = sorted("" if one is None else one.component for one in told)
+    return difference.cost, len(difference.parts), difference.parts, difference.kind, places, not difference.beyond
 
 
 def _plainest(differences: Iterable[Difference]) -> Iterator[Difference]:

@@ -80,6 +80,7 @@ class Search:
         self._transitions = 0
         self._cut: dict[str, None] = {}
         self._found: dict[tuple[object, ...], Difference] = {}
+        self._cheapest: Cost | None = None
         self._hopes = tuple(side.machine.bot.protected for side in self._sides)
         self._after_each: dict[tuple[int, str], frozenset[str]] = {}
 
@@ -89,11 +90,14 @@ class Search:
             return (), ()
         return spellings(old[0]), spellings(new[0])
 
-    def run(self) -> Found:
-        """Follow every move from the beginning until nothing new comes, or a budget is used up."""
+    def run(self, *, first: bool = False) -> Found:
+        """Follow every move from the beginning until nothing new comes, or a budget is used up.
+
+        With `first`, stop as soon as no difference can come that is as cheap as one that is known.
+        """
         began = self._clock() if self._clock else 0.0
         self._expand(BEGINNING, FREE)
-        while self._frontier and not self._over(began):
+        while self._frontier and not (first and self._is_dearer(self._frontier[0][0])) and not self._over(began):
             cost, _, pair, came_from, both = heappop(self._frontier)
             spent = self._spent.get(pair)
             if spent is not None and cost.faults >= spent:
@@ -108,6 +112,10 @@ class Search:
             cut=tuple(self._cut),
             seconds=self._clock() - began if self._clock else None,
         )
+
+    def _is_dearer(self, cost: Cost) -> bool:
+        """Say whether all that follows `cost` is dearer than some difference that is known; no move is free."""
+        return self._cheapest is not None and self._cheapest <= cost
 
     def _over(self, began: float) -> bool:
         """Say whether a budget is used up, and note which."""
@@ -280,6 +288,7 @@ class Search:
         known = self._found.get(difference.key)
         if known is None or difference.cost < known.cost:
             self._found[difference.key] = replace(difference, way=(*self._labels(pair), both.label))
+            self._cheapest = min(self._cheapest or difference.cost, difference.cost)
 
     def _way_back(self, pair: Pair) -> Iterator[Pair]:
         """Yield the pairs of a cheapest way, this one first."""
