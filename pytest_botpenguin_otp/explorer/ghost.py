@@ -224,7 +224,7 @@ def _check(ghost: Ghost, move: Move, call: Call, before: State, *, bindings: Bin
         own_code=intact and sent is not None and _is_own(system, sent, profile),
         typed=intact and sent is not None and _typed_after(user, sent),
         filled=intact and bool(system and system.text) and bool(user and user.text),
-        same_phone=sent is not None and phone is not None and phone.text == sent.to,
+        same_phone=sent is not None and (not bindings.phones or (phone is not None and phone.text == sent.to)),
         in_time=sent is not None and ghost.age_s <= bounds.max_age_s,
         unused=sent is not None and not sent.used,
         few=ghost.fails < bounds.fails,

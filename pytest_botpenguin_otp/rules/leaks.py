@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pytest_botpenguin_otp.bot import ApiCall, End
+from pytest_botpenguin_otp.bot.graph import following
 from pytest_botpenguin_otp.rules import reading
+from pytest_botpenguin_otp.rules.catalogue import CATALOGUE
 from pytest_botpenguin_otp.rules.finding import Finding
 from pytest_botpenguin_otp.template import references
 
@@ -13,7 +16,16 @@ if TYPE_CHECKING:
 
     from pytest_botpenguin_otp.bot import Bot
 
-__all__ = ["code_elsewhere", "code_handed_out", "code_shown", "in_address", "inner_workings", "phone_shown", "raw"]
+__all__ = [
+    "code_elsewhere",
+    "code_handed_out",
+    "code_shown",
+    "in_address",
+    "inner_workings",
+    "phone_shown",
+    "raw",
+    "stays",
+]
 
 INNER = frozenset({"detail", "details", "error", "errors", "message", "more_info", "stack"})
 """Last parts of paths at which services put texts for developers."""
@@ -46,6 +58,35 @@ def raw(bot: Bot) -> Iterator[Finding]:
             if any(known.startswith(f"{path}.") for known in (*paths, "data.otp")):
                 told = f"{api.name} saves all of {path!r} to {attribute!r}, the code in it. Save single fields."
                 yield Finding.of("LK03", api.place, told)
+
+
+def stays(bot: Bot) -> Iterator[Finding]:
+    """LK04: find, once for a bot, a code that is still on the contact where a chat ends."""
+    for call in reading.calls(bot, "send"):
+        for attribute in sorted(reading.sent_codes(bot).intersection(dict(bot.apis[call.api].save))):
+            end = _end_with(bot, call, attribute)
+            if end is not None:
+                told = f"The code is still in {attribute!r} when the chat ends at {end.name!r}: nothing overwrites it. "
+                yield Finding.of("LK04", call.place, told + CATALOGUE["LK04"].remedy)
+                return
+
+
+def _end_with(bot: Bot, call: ApiCall, attribute: str) -> End | None:
+    """Return an end to which a way leads from `call` that nothing lies on which saves to the attribute."""
+    met = dict.fromkeys(following(call))
+    frontier = list(met)
+    for at in frontier:
+        component = bot.components[at]
+        if isinstance(component, End):
+            return component
+        answered = bot.apis[component.api].save if isinstance(component, ApiCall) else ()
+        if attribute in (reading.saved_by(component), *dict(answered)):
+            continue
+        for known in following(component):
+            if known not in met:
+                met[known] = None
+                frontier.append(known)
+    return None
 
 
 def in_address(bot: Bot) -> Iterator[Finding]:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pytest_botpenguin_otp.bot import Question
@@ -13,6 +11,8 @@ from pytest_botpenguin_otp.machine import paths
 from pytest_botpenguin_otp.machine.answers import E164, accept, phone
 from pytest_botpenguin_otp.rules import reading, wiring
 from pytest_botpenguin_otp.rules.dynamic.telling import WRONG
+from pytest_botpenguin_otp.rules.rounds import reached
+from pytest_botpenguin_otp.rules.watched import Chat, Sms, is_number_at, is_whole, plain_digits
 from pytest_botpenguin_otp.template import references
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ DIGITS = re.compile(r"[0-9]{4,10}")
 GAPS_S = (30, 40, 60, 90, 120)
 MOST_WRONG = MOST_SENT = 5
 MAX_AGE_S = 600
+DIGITS_WANTED = 6
 EMPTY = ("", "{}")
 UNHEARD = ("malformed", "empty", "wrong_type")
 """Faults that spoil an answer after the service has done its work."""
@@ -47,54 +48,26 @@ def monitor(
     return frozenset(watcher.broken)
 
 
-@dataclass(slots=True)
-class _Sms:
-    to: str
-    code: str
-    now_ms: int
-    used: bool = False
-
-
-@dataclass(slots=True)
-class _Chat:
-    """What is known since the chat was last begun anew."""
-
-    sms: list[_Sms] = field(default_factory=list)
-    good: _Sms | None = None
-    send_failed: bool = False
-    wrong: int = 0
-    wrong_since_sms: int = 0
-    flaw: str | None = None
-    checked: bool = False
-    verified: bool = False
-    phone: str = ""
-    typed: str | None = None
-    last: str = ""
-    """What happened last: a role whose call was answered, or `user`."""
-    failed: Answered | None = None
-    spoken: bool = True
-    wrong_said: frozenset[str] = frozenset()
-
-
 class _Monitor:
     def __init__(self, bot: Bot, profile: Profile, left_over: frozenset[str]) -> None:
         self._bot, self._profile = bot, profile
         self._stale = bool(left_over)
         self._doors = {finding.place for finding in wiring.side_doors(bot)}
         self._phones = {known.id for known in reading.phone_questions(bot)}
+        self._behind = reached(bot, sorted(bot.protected))
         self._codes = {known.id for known in reading.code_questions(bot)}
-        self._chat = _Chat()
+        self._chat = Chat()
         self._calling: Calling | None = None
         self._served: str | None = None
         self._wrong_ever = 0
-        self._arrived: list[_Sms] = []
+        self._arrived: list[Sms] = []
         self.broken: set[str] = set()
 
     def take(self, event: Event) -> None:
         """Look at one event."""
         match event:
             case SmsArrived():
-                self._arrived.append(_Sms(event.to, "".join(DIGITS.findall(event.text)[:1]), event.now_ms))
+                self._arrived.append(Sms(event.to, "".join(DIGITS.findall(event.text)[:1]), event.now_ms))
             case Served(service="botpenguin"):
                 self._served = event.fault
             case Calling():
@@ -117,15 +90,15 @@ class _Monitor:
         chat = self._chat
         if isinstance(event, UserDid) and event.action == "restart":
             self._stale = True
-            self._chat = _Chat(sms=chat.sms, phone=chat.phone)
+            self._chat = Chat(sms=chat.sms, phone=chat.phone)
             return
-        chat.last, chat.failed = "user", None
+        chat.last, chat.failed, chat.said = "user", None, (event.component,)
         if isinstance(event, UserDid):
             if event.action == "skip" and event.component in self._phones | self._codes:
                 self.broken.add("AU15")
             return
         if event.component in self._codes or event.early:
-            chat.typed = event.text
+            chat.typed, chat.early = event.text, event.early
         if event.component in self._phones and not event.early:
             self._number(event)
 
@@ -146,7 +119,7 @@ class _Monitor:
         self._calling, chat = event, self._chat
         tree = paths.read(event.request.body)
         body = tree if isinstance(tree, dict) else {}
-        if not _is_whole(event.request.body):
+        if not is_whole(event.request.body):
             self.broken.add("IN07")
         if chat.failed is not None and chat.failed.response is not None:
             code = RETRY.get(chat.failed.response.status)
@@ -174,7 +147,7 @@ class _Monitor:
         chat, role = self._chat, self._bot.apis[event.api].role
         chat.last = role or chat.last
         chat.spoken = False
-        chat.failed = event
+        chat.failed, chat.said = event, ()
         if role == "send":
             self._sent(event)
         elif role == "verify":
@@ -197,9 +170,19 @@ class _Monitor:
             chat.good = arrived[0]
         if arrived:
             chat.wrong_since_sms = 0
+            self._made(event, arrived[0])
             if len(chat.sms) > MOST_SENT:
                 self.broken.add("AB03")
                 self.broken.update(["AB06"] if len({sms.to for sms in chat.sms}) > 1 else [])
+
+    def _made(self, event: Answered, sms: Sms) -> None:
+        """Look at the code itself: as the SMS has it, and as the bot gets it."""
+        if len(sms.code) < DIGITS_WANTED:
+            self.broken.add("IN11")
+        path = self._profile.code_path
+        saved = any(known == path for _, known in self._bot.apis[event.api].save)
+        if saved and event.response is not None and is_number_at(event.response.body, path):
+            self.broken.add("IN04")
 
     def _verified(self, event: Answered) -> None:
         chat, calling = self._chat, self._calling
@@ -240,10 +223,12 @@ class _Monitor:
             self.broken.add("AB01")
         elif chat.wrong > MOST_WRONG or self._wrong_ever > chat.wrong:
             self.broken.add("AB02")
+        if chat.early and user == chat.typed:
+            self.broken.add("AU20")
         newest = chat.sms[-1].code if chat.sms else ""
         if newest and user.lstrip("0") == newest.lstrip("0") and newest.startswith("0"):
             self.broken.add("IN03")
-        if newest and user != newest and _plain(user) == newest:
+        if newest and user != newest and plain_digits(user) == newest:
             self.broken.add("IN05")
 
     def _flaw(self, event: Answered, system: str, user: str) -> str | None:
@@ -304,6 +289,7 @@ class _Monitor:
         if failed is not None and not chat.spoken and self._bot.apis[failed.api].role == "verify":
             self._first_word(event, failed)
         chat.spoken = True
+        chat.said = (*chat.said, event.component)
 
     def _first_word(self, event: BotSaid, failed: Answered) -> None:
         """ER03: an error is told in the words for a wrong code, by what the words say or by where they lead."""
@@ -324,27 +310,8 @@ class _Monitor:
     def _ended(self, event: Ended) -> None:
         chat = self._chat
         silent = chat.failed is not None and not chat.spoken
+        told_apart = any(known not in self._behind for known in chat.said)
+        if event.how == "live_chat" and not chat.verified and event.component in self._behind and not told_apart:
+            self.broken.add("ER07")
         if event.how == "end_chat" and silent and not chat.verified:
             self.broken.add("ER06")
-
-
-def _plain(text: str) -> str:
-    """Return the digits of a text that a human typed, whatever the keyboard."""
-    return "".join(str(int(sign)) for sign in text if sign.isdecimal())
-
-
-def _is_whole(body: bytes) -> bool:
-    """Say whether a body is empty, or JSON in which no key stands twice."""
-    twice: list[int] = []
-
-    def counted(pairs: list[tuple[str, object]]) -> object:
-        twice.append(len(pairs) - len(dict(pairs)))
-        return dict(pairs)
-
-    if not body:
-        return True
-    try:
-        json.loads(body, object_pairs_hook=counted)
-    except ValueError:
-        return False
-    return not any(twice)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from pytest_botpenguin_otp.bot import Bot, Component
 
-__all__ = ["no_way_out", "reached", "sends_again", "stands_apart", "too_quick"]
+__all__ = ["no_longer_wait", "no_way_out", "reached", "sends_again", "stands_apart", "too_quick"]
 
 
 def reached(bot: Bot, starts: Iterable[str]) -> dict[str, None]:
@@ -118,6 +118,20 @@ def too_quick(bot: Bot) -> Iterator[Finding]:
                 call = bot.components[known]
                 told = f"{call.name!r} may run {waited_ms // 1000} s {after}, and the guide wants {wanted_s} s. "
                 yield Finding.of("ER10", call.place, f"{told}Give it a delay of {wanted_s} s.")
+
+
+def no_longer_wait(bot: Bot) -> Iterator[Finding]:
+    """AB05: find, once for a bot, a try for which the user waits no longer than for the try before."""
+    for second in reading.calls(bot, "verify"):
+        waits = [waited_ms for first in reading.calls(bot, "verify") for at, waited_ms in _waits(bot, first)
+                 if at == second.id]  # fmt: skip
+        for known, waited_ms in _waits(bot, second):
+            if waits and waited_ms <= max(waits):
+                third = bot.components[known]
+                told = f"After another wrong code, {third.name!r} runs {waited_ms // 1000} s later, and the try before "
+                told += f"it {max(waits) // 1000} s. Give each further Verify OTP component a longer delay."
+                yield Finding.of("AB05", third.place, told)
+                return
 
 
 def _waits(bot: Bot, start: ApiCall) -> Iterator[tuple[str, int]]:

@@ -8,7 +8,7 @@ from typing import Literal
 __all__ = ["DECIDED", "FIXES", "SEVERITIES", "Decided", "Rule", "Severity"]
 
 Severity = Literal["critical", "high", "medium", "low", "info"]
-Decided = Literal["static", "run", "exploration", "review", "tool"]
+Decided = Literal["static", "run", "exploration", "tool"]
 
 SEVERITIES: dict[Severity, str] = {
     "critical": "someone becomes verified without the phone, or credentials leak",
@@ -23,7 +23,6 @@ DECIDED: dict[Decided, str] = {
     "static": "on the bot file alone",
     "run": "on what happened in a chat",
     "exploration": "by trying every answer of user and services",
-    "review": "by a person: this tool does not decide it yet",
     "tool": "not on a bot: a promise of this tool, or advice",
 }
 """Each way in which a rule is decided, and what it means."""

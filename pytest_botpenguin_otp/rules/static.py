@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pytest_botpenguin_otp.bot import Bot
 from pytest_botpenguin_otp.errors import did_you_mean
-from pytest_botpenguin_otp.rules import leaks, rounds, shapes, transport, wiring
+from pytest_botpenguin_otp.rules import leaks, rounds, shapes, strangers, transport, wiring
 from pytest_botpenguin_otp.rules.catalogue import CATALOGUE
 from pytest_botpenguin_otp.rules.finding import Finding
 from pytest_botpenguin_otp.rules.order import code_never_asked, loops, read_before_set
@@ -34,12 +34,17 @@ STATIC: Mapping[str, StaticRule] = {
     "AU14": wiring.marked,
     "AU15": wiring.skippable,
     "AU18": wiring.side_doors,
+    "AU19": shapes.unquoted,
+    "AU21": wiring.one_for_all,
+    "AU22": wiring.stays_open,
+    "AB05": rounds.no_longer_wait,
     "AB07": shapes.any_country,
     "AB08": rounds.sends_again,
     "AB09": _all(loops, rounds.no_way_out, rounds.stands_apart),
     "LK01": leaks.code_shown,
     "LK02": leaks.code_elsewhere,
     "LK03": leaks.raw,
+    "LK04": leaks.stays,
     "LK05": leaks.in_address,
     "LK07": leaks.phone_shown,
     "LK08": leaks.code_handed_out,
@@ -52,9 +57,12 @@ STATIC: Mapping[str, StaticRule] = {
     "IN02": shapes.sender,
     "IN09": shapes.unfilled,
     "IN10": shapes.any_length,
+    "IN11": shapes.too_short,
     "IN12": shapes.as_number,
+    "IN13": shapes.spelled,
     "ER01": shapes.unmapped,
     "ER04": leaks.inner_workings,
+    "ER05": strangers.known_apart,
     "ER10": rounds.too_quick,
 }
 """Each rule with a part that the file alone decides, and the function that decides it."""

@@ -38,6 +38,7 @@ NEEDS: Mapping[str, Counts] = {
     "text that is pasted into a body unescaped": "named",
     "typed references that are filled in": "named",
     "codes that come as numbers": "named",
+    "answers that are kept when they come too early": "named",
     "another rendering of the phone": "named",
     "a service that lies": "never",
     "a next step for calls without an answer": "never",

@@ -5,9 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pytest_botpenguin_otp.bot import ApiCall, Compare, Component, Condition, Group, IfElse, Question, Redirect
+from pytest_botpenguin_otp.bot import (
+    ApiCall,
+    Choice,
+    Compare,
+    Component,
+    Condition,
+    Group,
+    IfElse,
+    Question,
+    Redirect,
+)
 from pytest_botpenguin_otp.bot.graph import following
 from pytest_botpenguin_otp.rules import reading
+from pytest_botpenguin_otp.rules.catalogue import CATALOGUE
 from pytest_botpenguin_otp.rules.finding import Finding
 from pytest_botpenguin_otp.rules.rounds import reached
 from pytest_botpenguin_otp.template import Ref, Template, references
@@ -17,7 +28,16 @@ if TYPE_CHECKING:
 
     from pytest_botpenguin_otp.bot import Api, Bot
 
-__all__ = ["marked", "no_way_round", "own_code", "sent_code", "side_doors", "skippable"]
+__all__ = [
+    "marked",
+    "no_way_round",
+    "one_for_all",
+    "own_code",
+    "sent_code",
+    "side_doors",
+    "skippable",
+    "stays_open",
+]
 
 NOTHING: Template = ()
 
@@ -144,6 +164,47 @@ def _other_setter(bot: Bot, attribute: str) -> str:
         if api.role != "send" and attribute in dict(api.save):
             return f"is {attribute!r}, which the answer of {api.name} is saved to"
     return ""
+
+
+def one_for_all(bot: Bot) -> Iterator[Finding]:
+    """AU21: find send APIs that send the codes of all contacts to one number."""
+    for api in _of_role(bot, "send"):
+        text = _field(api, "toNumber")
+        if text and not references(text):
+            told = f"toNumber of {api.name} is a fixed text: every contact's code goes to one phone, whose owner can "
+            told += "log in as anybody. Put there the attribute that the phone question saves to."
+            yield replace(Finding.of("AU21", api.place, told), fix="F")
+
+
+def stays_open(bot: Bot) -> Iterator[Finding]:
+    """AU22: find, once for a bot, what is protected and comes whenever a verified user answers, without a new code."""
+    for first in sorted(bot.protected, key=list(bot.components).index):
+        waits = _waiting_after(bot, first)
+        then = next((known for known in bot.components if known in bot.protected and known in waits), None)
+        if then is not None:
+            later, asked = bot.components[then], bot.components[waits[then]]
+            told = f"{later.name!r} is protected, and comes whenever a verified user answers {asked.name!r}: "
+            yield Finding.of("AU22", later.place, f"{told}the next day, too. {CATALOGUE['AU22'].remedy}")
+            return
+
+
+def _waiting_after(bot: Bot, start: str) -> dict[str, str]:
+    """Return what follows a question behind `start` without another Verify OTP, each with that question."""
+    asked: dict[str, str] = {}
+    met = {start: ""}
+    frontier = [(start, "")]
+    for at, last in frontier:
+        component = bot.components[at]
+        if isinstance(component, ApiCall) and bot.apis[component.api].role == "verify":
+            continue
+        waits = at if isinstance(component, Question | Choice) else last
+        for known in following(component):
+            if waits:
+                asked.setdefault(known, waits)
+            if known not in met or (waits and not met[known]):
+                met[known] = waits
+                frontier.append((known, waits))
+    return asked
 
 
 def marked(bot: Bot) -> Iterator[Finding]:

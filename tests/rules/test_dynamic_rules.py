@@ -49,7 +49,10 @@ def test_every_dynamic_rule_is_shown():
     """Each rule is broken by a chat in one of the bots at least."""
     found = {finding.rule for path in EVERY for finding in check_all(path).findings if finding.counterexample}
 
-    assert set(DYNAMIC) <= found | {"AU06"}  # what is compared with a fixed text is found in the file
+    assert set(DYNAMIC) <= found | {
+        "AU06",
+        "IN11",
+    }  # a fixed text is found in the file; no shipped profile has short codes
 
 
 @pytest.mark.parametrize("path", [GUIDE, SOUND], ids=["guide", "sound"])
@@ -71,7 +74,7 @@ def test_the_guide():
     listed = sorted(finding.rule for finding in findings if judge(finding) != "fails")
 
     assert failing == ["AU13", "AU02", "AU13", "ER03"]
-    assert listed == ["AB02", "AB07", "AU04", "AU12", "ER01", "ER09", "LK08"]
+    assert listed == ["AB02", "AB07", "AU04", "AU12", "ER01", "ER09", "IN04", "LK04", "LK08"]
 
 
 def test_what_a_finding_takes():
@@ -83,7 +86,9 @@ def test_what_a_finding_takes():
         ("AU09", "attributes left over from an earlier chat"),
         ("AU11", "a user's odd input"),
         ("AB02", "more than one chat"),
+        ("AU20", "answers that are kept when they come too early"),
         ("IN03", "codes that come as numbers"),
+        ("IN04", "codes that come as numbers"),
         ("IN07", "text that is pasted into a body unescaped"),
         ("IN08", "typed references that are filled in"),
     }
@@ -127,6 +132,15 @@ def test_what_differs_by_profile():
 
     assert (found.profiles, found.needs) == (("mismatch-400",), "one fault")
     assert (merged.profiles, merged.message) == (("mismatch-400",), "Read.")
+
+
+@pytest.mark.parametrize(("length", "told"), [(4, "sends a code of 4 digits."), (6, None), (8, None)])
+def test_short_codes(length, told):
+    """A profile that was learned from a real answer says how long codes are, and short ones are told once."""
+    known = replace(PROFILES["mismatch-400"], name="mine", code_length=length)
+    found = [one for one in check(bots.load(BOTS / "IN11-keeps.bot.yaml"), [known]) if one.rule == "IN11"]
+
+    assert [told in one.message for one in found] == ([] if told is None else [True])
 
 
 def test_the_same_every_time():

@@ -89,6 +89,8 @@ def test_check_as_json():
         "AU12",
         "ER01",
         "ER09",
+        "IN04",
+        "LK04",
         "LK08",
     }
     assert (first["file"], first["rule"], first["severity"], first["fix"]) == (str(GUIDE), "AU13", "high", "F")
@@ -101,7 +103,7 @@ def test_on_github(monkeypatch):
     lines = run("check", "--json", str(GUIDE)).stderr.splitlines()
 
     kinds = [line.partition(" ")[0] for line in lines]
-    assert (kinds.count("::error"), kinds.count("::notice"), len(lines)) == (4, 7, 11)
+    assert (kinds.count("::error"), kinds.count("::notice"), len(lines)) == (4, 9, 13)
     assert f"::error file={GUIDE},line=26,title=AU13::Send OTP runs before the phone number" in lines[1]
 
 

@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 
 from pytest_botpenguin_otp import bot as bots
-from pytest_botpenguin_otp.rules import STATIC, judge, reading, settle
-from pytest_botpenguin_otp.rules import check_file as check
+from pytest_botpenguin_otp.rules import STATIC, check_file, judge, reading, settle
 from pytest_botpenguin_otp.rules.verdict import NEEDS
 from pytest_botpenguin_otp.template import Ref
 
@@ -16,6 +15,11 @@ CRM = (BOTS / "LK02-keeps.bot.yaml").read_text(encoding="utf-8")
 OWN = (BOTS / "sound" / "own-backend.bot.yaml").read_text(encoding="utf-8")
 VERIFY = 'body: {systemOtp: "{{system_otp}}", userOtp: "{{user_otp}}"}'
 CODE = "max_length: 12, next: has_code}"
+
+
+def check(bot):
+    """Return what the file breaks, but for the code that every bot with BotPenguin's Send OTP leaves on the contact."""
+    return tuple(finding for finding in check_file(bot) if finding.rule != "LK04")
 
 
 def changed(*changes, base=BASE):
@@ -46,6 +50,11 @@ BREAKS = [
     ("AB09", "      bye:", "      lost: {type: end_chat}\n      bye:", "Nothing leads to 'lost'."),
     ("AB09", "bye: {type: end_chat}", "bye: {type: name, message: Who?, save: a, next: bye}", "No chat with this bot"),
     ("AB09", 'again later.", next: bye', 'again later.", next: sorry', "goes round without asking"),
+    ("AU19", VERIFY, 'body: {systemOtp: "{{system_otp}}", userOtp: ["{{user_otp}}"]}', "userOtp of Verify OTP is no"),
+    ("AU19", VERIFY, """body: '{"a": "\\"", "systemOtp": {{system_otp}}}'""", "systemOtp of Verify OTP is no text"),
+    ("AU21", 'toNumber: "{{phone}}"', 'toNumber: "${MY_PHONE}"', "every contact's code goes to one phone"),
+    ("AU22", "protected: [welcome]", "protected: [ask_code, has_code]", "a verified user answers 'ask_code'"),
+    ("IN11", "max_length: 12", "max_length: 5", "'ask_code' takes 5 characters at most"),
     ("SE01", '"+15005550006"', f'"AC{"0" * 32}"', "a Twilio account SID"),
     ("SE01", "Welcome!", f"Welcome! SK{'0' * 32}", "'welcome' holds a Twilio API key"),
     ("SE03", "https://api", "https://me:pw@api", "a user name"),
@@ -80,6 +89,8 @@ def test_broken(code, old, new, told):
 
 
 KEPT = [
+    (VERIFY, """body: '{"systemOtp": "{{system_otp}}", "userOtp": "{{user_otp}}"}'"""),
+    ("max_length: 12", "max_length: 6"),
     ('"+15005550006"', '"${NUMBER}"'),
     ('{attribute: verified, equals: "true"}', '{all: [{attribute: verified, equals: "true"}]}'),
     ('{attribute: verified, equals: "true"}', '{attribute: verified, any_of: ["true", "1"]}'),
@@ -92,6 +103,85 @@ KEPT = [
 def test_kept(old, new):
     """A change of style breaks nothing."""
     assert check(changed((old, new))) == ()
+
+
+@pytest.mark.parametrize(
+    ("condition", "kind", "told"),
+    [
+        ('{attribute: phone, equals: "+44 7700 900123"}', "phone_number", "a text that is not written as numbers"),
+        ('{attribute: phone, any_of: ["+447700900123", "0044"]}', "phone_number", "a text that is not written"),
+        ('{attribute: phone, equals: "+447700900123"}', "text_question", "'phone', a number as it was typed"),
+        ('{any: [{attribute: nick, equals: "{{phone}}"}]}', "text_question", "'phone', a number as it was typed"),
+        ('{attribute: phone, equals: "+447700900123"}', "phone_number", ""),
+        ('{attribute: phone, equals: "{{phone}}"}', "phone_number", ""),
+        ('{attribute: phone, not_equals: ""}', "text_question", ""),
+        ('{attribute: nick, equals: "0044"}', "text_question", ""),
+    ],
+)
+def test_spellings(condition, kind, told):
+    """Numbers are compared as they are kept, and what is typed as text is kept as it was typed."""
+    bot = changed(
+        ("type: phone_number", f"type: {kind}"),
+        ("countries: [US, GB], ", ""),
+        ('message: "Welcome!", next: bye', 'message: "Welcome!", next: gate'),
+        ("      bye:", GATE.replace("CONDITION", condition).replace("next: welcome", "next: bye") + "      bye:"),
+    )
+    found = [finding.message for finding in STATIC["IN13"](bot)]
+
+    assert [told in message for message in found] == ([True] if told else [])
+
+
+def test_what_overwrites_a_code():
+    """A code is gone where an answer, or another API's, is saved over it on every way to an end."""
+    bot = bots.parse(BASE)
+    over = changed(("next: bye}", "next: thanks}"), ("      bye:", f"{THANKS}      bye:"))
+    (kept,) = STATIC["LK04"](bot)
+
+    assert "still in 'system_otp' when the chat ends at 'bye'" in kept.message
+    assert list(STATIC["LK04"](over)) == []
+
+
+THANKS = """\
+      thanks: {type: name, message: "Who was it?", save: system_otp, next: bye}
+"""
+STRANGER = """\
+      find:
+        type: api
+        api: Customer
+        responses: {"200": gate, "404": gate, others: sorry, no_response: sorry}
+      gate:
+        type: if_else
+        branches: [{when: CONDITION, next: NEXT}]
+        otherwise: send_code
+      hello: {type: message, message: "Good to see you again.", next: send_code}
+"""
+
+
+@pytest.mark.parametrize(
+    ("condition", "following", "is_told"),
+    [
+        ('{attribute: nick, not_equals: ""}', "hello", True),
+        ('{attribute: phone, not_equals: ""}', "hello", False),
+        ('{attribute: nick, equals: "gold"}', "hello", True),
+        ('{any: [{attribute: phone, equals: "+447700900123"}]}', "hello", True),
+        ('{attribute: nick, equals: "gold"}', "send_code", False),
+        ('{attribute: nick, equals: "gold"}', "ask_phone", True),
+        ('{attribute: nick, equals: "gold"}', "gate", True),
+        ('{attribute: nick, equals: "gold"}', "bye", True),
+        ('{attribute: verified, equals: "gold"}', "hello", False),
+    ],
+)
+def test_strangers(condition, following, is_told):
+    """What a look-up says of a number is not told before that number is verified."""
+    ways = STRANGER.replace("CONDITION", condition).replace("NEXT", following)
+    bot = changed(
+        ("countries: [US, GB], next: send_code", "countries: [US, GB], next: find"),
+        ("      bye:", f"{ways}      bye:"),
+        base=CRM,
+    )
+    found = [finding.place for finding in STATIC["ER05"](bot)]
+
+    assert found == ([bot.components["main/gate"].place] if is_told else [])
 
 
 GATE = """\

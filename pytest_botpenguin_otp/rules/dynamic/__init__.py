@@ -30,6 +30,7 @@ DYNAMIC: Mapping[str, tuple[WatchOf, ...]] = {
     "AU16": (checked("error", "silence"),),
     "AU17": (changed,),
     "AU18": (unchecked(door=True),),
+    "AU20": (trying.typed_too_early,),
     "AB01": (trying.many_tries,),
     "AB02": (trying.fresh_tries, trying.begun_anew),
     "AB03": (trying.many_sends,),
@@ -39,16 +40,19 @@ DYNAMIC: Mapping[str, tuple[WatchOf, ...]] = {
     "AB10": (trying.too_many_requests,),
     "IN01": (answering.no_e164,),
     "IN03": (answering.lost_zero,),
+    "IN04": (answering.as_number,),
     "IN05": (answering.typed_by_a_human,),
     "IN06": (answering.empty_answer,),
     "IN07": (answering.rewritten,),
     "IN08": (answering.filled_in,),
+    "IN11": (answering.too_short,),
     "ER02": (telling.asked_anyway,),
     "ER03": (telling.called_wrong,),
     "ER06": (telling.silent_end,),
+    "ER07": (telling.handed_over,),
     "ER09": (trying.revoked,),
 }
 """Each rule with a part that the exploration decides, and what watches for it."""
 
-ONCE = frozenset({"AB02", "AU10", "AU12", "IN03", "IN05", "IN07", "IN08"})
+ONCE = frozenset({"AB02", "AU10", "AU12", "IN03", "IN04", "IN05", "IN07", "IN08"})
 """What no documented component mends, or what follows from the service's answers: told once for a bot."""

@@ -15,9 +15,20 @@ if TYPE_CHECKING:
     from pytest_botpenguin_otp.rules.dynamic.scene import Scene, Watch
     from pytest_botpenguin_otp.values import Value
 
-__all__ = ["empty_answer", "filled_in", "lost_zero", "no_e164", "rewritten", "skipped", "typed_by_a_human"]
+__all__ = [
+    "as_number",
+    "empty_answer",
+    "filled_in",
+    "lost_zero",
+    "no_e164",
+    "rewritten",
+    "skipped",
+    "too_short",
+    "typed_by_a_human",
+]
 
 RIGHT = "{verified: true}"
+DIGITS = 6
 
 
 def skipped(scene: Scene) -> Watch:
@@ -64,6 +75,34 @@ def lost_zero(scene: Scene) -> Watch:
             return None
         component = scene.component(transition.before.state.at)
         return Hit(component.place, f"{component.name!r} refuses a right code that begins with 0.", RIGHT)
+
+    return watch
+
+
+def as_number(scene: Scene) -> Watch:
+    """IN04: the code comes as text."""
+
+    def watch(transition: Transition) -> Hit | None:
+        reply, after = transition.move.reply, transition.after.state
+        if reply is None or reply.code is None or scene.machine.profile.code_type != "number":
+            return None
+        if all(after.get(name) is None for name in scene.bindings.system):
+            return None
+        component = scene.component(transition.before.state.at)
+        return Hit(component.place, f"{component.name!r} gets the code as a number.", "{sms: 0}")
+
+    return watch
+
+
+def too_short(scene: Scene) -> Watch:
+    """IN11: a code has six digits at least."""
+
+    def watch(transition: Transition) -> Hit | None:
+        reply = transition.move.reply
+        if reply is None or reply.code is None or len(reply.code) >= DIGITS:
+            return None
+        component = scene.component(transition.before.state.at)
+        return Hit(component.place, f"{component.name!r} sends a code of {len(reply.code)} digits.", "{sms: 0}")
 
     return watch
 

@@ -43,6 +43,8 @@ def _of_profile(code: str, profile: Profile) -> list[str]:
         "IN07": (profile.body_rendering == "pasted", "text that is pasted into a body unescaped"),
         "IN08": (profile.references == "recursive", "typed references that are filled in"),
         "IN03": (profile.code_type == "number", "codes that come as numbers"),
+        "IN04": (profile.code_type == "number", "codes that come as numbers"),
+        "AU20": (profile.early_answer == "kept", "answers that are kept when they come too early"),
         "IN01": (profile.phone_rendering != "e164", "another rendering of the phone"),
     }
     holds, need = found.get(code, (False, ""))

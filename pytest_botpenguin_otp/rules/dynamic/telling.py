@@ -9,13 +9,17 @@ from typing import TYPE_CHECKING
 from pytest_botpenguin_otp.bot import Message
 from pytest_botpenguin_otp.machine import Ask, Say
 from pytest_botpenguin_otp.rules.dynamic.scene import Hit
+from pytest_botpenguin_otp.rules.rounds import reached
 from pytest_botpenguin_otp.values import plain
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pytest_botpenguin_otp.explorer import Transition
+    from pytest_botpenguin_otp.explorer.witness import Taken
     from pytest_botpenguin_otp.rules.dynamic.scene import Scene, Watch
 
-__all__ = ["asked_anyway", "called_wrong", "silent_end"]
+__all__ = ["asked_anyway", "called_wrong", "handed_over", "silent_end"]
 
 BAD_REQUEST = 400
 """As which a wrong code may be told: no flow can tell one from the other."""
@@ -77,6 +81,44 @@ def silent_end(scene: Scene) -> Watch:
         return Hit(component.place, told, step='bot: {matches: "."}')
 
     return watch
+
+
+def handed_over(scene: Scene) -> Watch:
+    """ER07: a colleague can tell who was verified: by another Live chat, or by what was said just before."""
+    bot = scene.machine.bot
+    behind = reached(bot, sorted(bot.protected))
+    before_delay: dict[str, tuple[str, ...]] = {}
+
+    def said(transition: Transition) -> tuple[str, ...]:
+        """Return what spoke since the user did, or a service; and the question that the user answered."""
+        at, phase = transition.before.state.at, transition.before.state.phase
+        found = tuple(effect.component for effect in transition.effects if isinstance(effect, Say | Ask))
+        if phase == "delayed" and at not in before_delay:
+            before_delay[at] = _said_before(scene.shown(transition.path).taken[:-1])
+        return (*before_delay.get(at, ()), *found, *((at,) if phase == "asking" else ()))
+
+    def watch(transition: Transition) -> Hit | None:
+        after = transition.after.state
+        if after.ended != "live_chat" or after.verified or after.at not in behind:
+            return None
+        if any(known not in behind for known in said(transition)):
+            return None
+        component = scene.component(after.at)
+        told = f"{component.name!r} hands over verified users and others alike, and nothing tells them apart."
+        return Hit(component.place, told, "{ended: end_chat}")
+
+    return watch
+
+
+def _said_before(taken: Sequence[Taken]) -> tuple[str, ...]:
+    """Return what spoke since the last time that a user or a service did something."""
+    found: list[str] = []
+    for one in reversed(taken):
+        found.extend(effect.component for effect in one.effects if isinstance(effect, Say | Ask))
+        if one.move.kind in ("say", "press", "answer", "start"):
+            found.extend([one.before.state.at] if one.before.state.phase == "asking" else [])
+            break
+    return tuple(found)
 
 
 def _first(transition: Transition) -> Say | Ask | None:

@@ -21,6 +21,7 @@ __all__ = [
     "sends_again",
     "too_many_requests",
     "too_soon",
+    "typed_too_early",
 ]
 
 TOO_MANY = 429
@@ -65,6 +66,26 @@ def begun_anew(scene: Scene) -> Watch:
         way = (*once, "R", *[move.key for move in transition.path[1:]])
         why = f"{component.name!r} takes wrong codes again in a chat that is begun anew; nothing counts across chats."
         return Hit(component.place, why, fewer=(_api(transition), 1), way=way)
+
+    return watch
+
+
+def typed_too_early(scene: Scene) -> Watch:
+    """AU20: what is typed twice, or while the bot waits, costs no try of its own."""
+
+    def watch(transition: Transition) -> Hit | None:
+        reply = transition.move.reply
+        if reply is None or not reply.no or not scene.answers(transition, "verify"):
+            return None
+        if scene.machine.profile.early_answer != "kept":
+            return None
+        _, user = scene.pair(transition)
+        last = next((move for move in reversed(transition.path) if move.kind in ("say", "early")), None)
+        if user is None or last is None or last.kind != "early" or user.text != last.text:
+            return None
+        component = scene.component(transition.before.state.at)
+        told = f"{component.name!r} checks a text that was typed before it was asked for, such as a second click: "
+        return Hit(component.place, f"{told}it costs the user a try.", fewer=(_api(transition), 1))
 
     return watch
 

@@ -55,7 +55,7 @@ RULES = (
         code="ER05",
         title="Known and unknown numbers are answered alike.",
         severity="low",
-        decided=("review",),
+        decided=("static",),
         fix="F",
         reasons=("CWE-204", "CWE-203", "CWE-208", "ASVS 5.0 6.3.8", "CVE-2024-0391"),
         why="Otherwise the bot tells strangers who is a customer.",
@@ -75,11 +75,14 @@ RULES = (
         code="ER07",
         title="Handing over to a colleague makes nobody verified.",
         severity="high",
-        decided=("review",),
+        decided=("exploration",),
         fix="F",
         reasons=("CWE-288",),
         why="The colleague may take whoever arrives for a verified user.",
-        remedy="Lead to Live chat from outside the protected components, or say there who is not verified.",
+        remedy=(
+            "Give verified users a Live chat component of their own, or send a message before it that says that this "
+            "user is not verified."
+        ),
     ),
     Rule(
         code="ER08",

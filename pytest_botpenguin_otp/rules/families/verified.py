@@ -211,7 +211,7 @@ RULES = (
         code="AU19",
         title="A code of the wrong type never verifies.",
         severity="high",
-        decided=("review",),
+        decided=("static",),
         fix="F",
         reasons=("CWE-1024", "CWE-843", "ASVS 5.0 15.3.5", "CVE-2026-7458"),
         why="Comparisons that convert types take true, 0 or an empty list for a right code.",
@@ -221,30 +221,36 @@ RULES = (
         code="AU20",
         title="Double clicks and late answers do not mix up codes or tries.",
         severity="medium",
-        decided=("review",),
+        decided=("exploration",),
         fix="F/B",
         reasons=("CWE-362", "CWE-367", "RFC 4226 7.3"),
-        why="An answer that arrives late may put an older code in the place of the newest.",
+        why=(
+            "A second click may be taken as the next answer, and an answer that arrives late may put an older code in "
+            "the place of the newest."
+        ),
         remedy=(
-            "Ask before sending again, so that two sends are never under way at once. What happens to late "
-            "answers is up to the service."
+            "Put a Button (single choice) between two tries, which takes no typed text; ask before sending again, so "
+            "that two sends are never under way at once. What becomes of a service's late answers is BotPenguin's own."
         ),
     ),
     Rule(
         code="AU21",
         title="Two contacts never share a code or a verified mark.",
         severity="critical",
-        decided=("review",),
+        decided=("static",),
         fix="F/B",
         reasons=("CWE-639",),
         why="Otherwise one user logs in with the other's code.",
-        remedy="Save codes and marks to attributes of the contact, and never to anything shared.",
+        remedy=(
+            "Send the code to the number that this contact gave, and save codes and marks to attributes, which each "
+            "contact has of its own."
+        ),
     ),
     Rule(
         code="AU22",
         title="At a protected component, the verification is not too old.",
         severity="medium",
-        decided=("review",),
+        decided=("static",),
         fix="B",
         reasons=("RFC 9470", "ASVS 5.0 7.5.3"),
         why="A chat that was verified yesterday may be in other hands today.",
