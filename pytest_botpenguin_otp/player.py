@@ -44,8 +44,8 @@ def play(
     *,
     service: Service | None = None,
     code: Callable[[FlowChat, int], str] | None = None,
-) -> None:
-    """Play one conversation; raise `ExpectationError` at the first step that goes another way.
+) -> FlowChat:
+    """Play one conversation, and return the chat of who spoke last; raise `ExpectationError` at a step that fails.
 
     `service` answers the flow's calls (default: the world); `code` gives what `{{code}}` (0) and `{{previous_code}}`
     (1) are in a contact's chat (default: what its handset got).
@@ -59,6 +59,7 @@ def play(
         except ChatError as error:
             raise player.failure(step, str(error)) from error
     player.finish()
+    return player.chat
 
 
 class _Contact:

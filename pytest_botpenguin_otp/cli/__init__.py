@@ -31,6 +31,8 @@ STRICT = typer.Option("--strict", help="Fail on everything that is listed, also 
 PROVE = typer.Option("--prove", help="Search also where both bots are the same but for names and places.")
 STATES = typer.Option(metavar="N", min=1, help="End after so many states.")
 SECONDS = typer.Option(metavar="N", min=0, help="End after so many seconds.")
+CHATS = typer.Option(metavar="TESTS", help="Chat files, or folders of them; may be given more than once.")
+FLOOR = typer.Option(metavar="PERCENT", min=0, max=100, help="Fail below this score, and for no survivor above it.")
 JSON = typer.Option("--json", help="Print the result as one JSON document, and nothing else, on stdout.")
 
 
@@ -185,3 +187,25 @@ def diff(
 
     bounds = Bounds(states=states, seconds=seconds)
     raise typer.Exit(diffing.diff(old, new, profile, bounds, prove=prove, json=json))
+
+
+@app.command(short_help="Tell which changes no chat would notice.")
+@plainly()
+def mutate(
+    bot: Annotated[str, typer.Argument(metavar="BOT", help="The bot file to change.")],
+    *,
+    chats: Annotated[list[str], CHATS],
+    profile: Annotated[str | None, PROFILE] = None,
+    floor: Annotated[float | None, FLOOR] = None,
+    states: Annotated[int, STATES] = 200_000,
+    json: Annotated[bool, JSON] = False,
+) -> None:
+    """Change a bot, one edit at a time, and tell which changes none of its chats would notice, each with one that does.
+
+    Changes that are proved to make no difference do not count. Leaves with 0 if all others are noticed, 1 if one is
+    not, or if fewer are than `--floor` asks for, 2 if a file cannot be used or a chat fails on the bot as it is.
+    """
+    from pytest_botpenguin_otp.cli import mutating
+    from pytest_botpenguin_otp.explorer import Bounds
+
+    raise typer.Exit(mutating.mutate(bot, chats, profile, Bounds(states=states), floor=floor, json=json))

@@ -1,0 +1,90 @@
+"""Whether a mutant is another bot at all: the chat that shows it, or the proof that there is none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from pytest_botpenguin_otp import compare
+from pytest_botpenguin_otp.bot import ApiCall
+from pytest_botpenguin_otp.mutants.playing import passes
+from pytest_botpenguin_otp.mutants.writing import conversation_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from pytest_botpenguin_otp.bot import Bot
+    from pytest_botpenguin_otp.chat import Conversation
+    from pytest_botpenguin_otp.compare import Difference
+    from pytest_botpenguin_otp.explorer import Bounds
+    from pytest_botpenguin_otp.profile import Profile
+
+__all__ = ["Proof", "prove"]
+
+KINDS = {
+    "text": "the user hears something else",
+    "request": "a service receives something else, and answers the same",
+    "time": "the same comes at another time",
+    "outcome": "the chat comes out differently",
+    "offer": "the user is offered one button more, and no chat can ask whether it is there",
+    "way": "the chat goes another way",
+}
+"""In what a bot may differ."""
+How = Literal["differs", "equivalent", "not compared", "beyond chats"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """What a mutant is beside the original.
+
+    `differs`: `chat` passes on the original and fails on the mutant. `equivalent`: proved, under every profile.
+    `not compared`: `why` the bounds do not tell. `beyond chats`: it differs, but in nothing that a chat file can say;
+    `why` tells in what.
+    """
+
+    how: How
+    chat: Conversation | None = field(default=None, repr=False)
+    why: str = ""
+
+
+def prove(
+    original: Bot, mutant: Bot, profiles: Sequence[Profile], default: Profile, bounds: Bounds | None = None
+) -> Proof:
+    """Compare a mutant with the original under each of `profiles` until a chat shows that it differs."""
+    unknown = [f"nothing is known of how {name} answers" for name in _strangers(original)]
+    differing: dict[str, None] = {}
+    for profile in profiles:
+        try:
+            first = compare.first_difference(original, mutant, profile, bounds)
+        except compare.UndecidedError as error:
+            unknown.append(str(error))
+            continue
+        if first is None:
+            continue
+        if first.kind == "offer":  # it is so under every profile, and no step of a chat can ask for it
+            return Proof(how="beyond chats", why=KINDS["offer"])
+        chat = _shown([first], original, mutant, default)
+        if chat is None and not differing:
+            every = compare.compare(original, mutant, profile, bounds, rules=False)
+            chat = _shown(every.differences, original, mutant, default)
+        if chat is not None:
+            return Proof(how="differs", chat=chat)
+        differing[KINDS[first.kind]] = None
+    if differing:
+        return Proof(how="beyond chats", why="; ".join(differing))
+    if unknown:
+        return Proof(how="not compared", why="; ".join(dict.fromkeys(unknown)))
+    return Proof(how="equivalent")
+
+
+def _strangers(bot: Bot) -> Iterator[str]:
+    """Yield the APIs that neither send nor verify: what a search makes of them proves nothing."""
+    called = {part.api for part in bot.components.values() if isinstance(part, ApiCall)}
+    return (api.name for api in bot.apis.values() if api.role is None and api.name in called)
+
+
+def _shown(found: Iterable[Difference], original: Bot, mutant: Bot, default: Profile) -> Conversation | None:
+    """Return a conversation of the original that fails on the mutant, if a difference gives one."""
+    ways = (difference.old_chat for difference in found if difference.old_chat is not None)
+    chats = (conversation_of(way, original, default, lambda chat: not passes(chat, mutant, default)) for way in ways)
+    return next((chat for chat in chats if chat is not None), None)
