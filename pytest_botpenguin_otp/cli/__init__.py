@@ -33,6 +33,7 @@ STATES = typer.Option(metavar="N", min=1, help="End after so many states.")
 SECONDS = typer.Option(metavar="N", min=0, help="End after so many seconds.")
 CHATS = typer.Option(metavar="TESTS", help="Chat files, or folders of them; may be given more than once.")
 FLOOR = typer.Option(metavar="PERCENT", min=0, max=100, help="Fail below this score, and for no survivor above it.")
+OUTPUT = typer.Option("-o", "--output", metavar="FILE", help="Write it here, not on stdout; never over another file.")
 JSON = typer.Option("--json", help="Print the result as one JSON document, and nothing else, on stdout.")
 
 
@@ -209,3 +210,22 @@ def mutate(
     from pytest_botpenguin_otp.explorer import Bounds
 
     raise typer.Exit(mutating.mutate(bot, chats, profile, Bounds(states=states), floor=floor, json=json))
+
+
+@app.command(short_help="Write chats that notice every change.")
+@plainly()
+def generate(
+    bot: Annotated[str, typer.Argument(metavar="BOT", help="The bot file to write chats for.")],
+    *,
+    output: Annotated[str | None, OUTPUT] = None,
+    profile: Annotated[str | None, PROFILE] = None,
+    states: Annotated[int, STATES] = 200_000,
+) -> None:
+    """Write a chat file that takes every way through a bot and notices every change to it, with no chat to spare.
+
+    What no chat can cover is told on stderr, and at the top of the file.
+    """
+    from pytest_botpenguin_otp.cli import generating
+    from pytest_botpenguin_otp.explorer import Bounds
+
+    generating.generate(bot, output, profile, Bounds(states=states))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from pytest_botpenguin_otp import compare
 from pytest_botpenguin_otp.bot import ApiCall
+from pytest_botpenguin_otp.bot.model import SEND_PATH, VERIFY_PATH
 from pytest_botpenguin_otp.mutants.playing import passes
 from pytest_botpenguin_otp.mutants.writing import conversation_of
 
@@ -23,7 +24,7 @@ __all__ = ["Proof", "prove"]
 
 KINDS = {
     "text": "the user hears something else",
-    "request": "a service receives something else, and answers the same",
+    "request": "a service receives something else, and answers all the same",
     "time": "the same comes at another time",
     "outcome": "the chat comes out differently",
     "offer": "the user is offered one button more, and no chat can ask whether it is there",
@@ -51,7 +52,8 @@ def prove(
     original: Bot, mutant: Bot, profiles: Sequence[Profile], default: Profile, bounds: Bounds | None = None
 ) -> Proof:
     """Compare a mutant with the original under each of `profiles` until a chat shows that it differs."""
-    unknown = [f"nothing is known of how {name} answers" for name in _strangers(original)]
+    strangers = ", ".join(_strangers(original))
+    unknown = [f"how {strangers} may answer is not known, since no BotPenguin does it"] if strangers else []
     differing: dict[str, None] = {}
     for profile in profiles:
         try:
@@ -71,16 +73,19 @@ def prove(
             return Proof(how="differs", chat=chat)
         differing[KINDS[first.kind]] = None
     if differing:
-        return Proof(how="beyond chats", why="; ".join(differing))
+        return Proof(how="beyond chats", why=f"{', '.join(differing)}; no chat file can say how")
     if unknown:
         return Proof(how="not compared", why="; ".join(dict.fromkeys(unknown)))
     return Proof(how="equivalent")
 
 
 def _strangers(bot: Bot) -> Iterator[str]:
-    """Yield the APIs that neither send nor verify: what a search makes of them proves nothing."""
+    """Yield the APIs that are not BotPenguin's: what a search takes for their answers proves nothing."""
     called = {part.api for part in bot.components.values() if isinstance(part, ApiCall)}
-    return (api.name for api in bot.apis.values() if api.role is None and api.name in called)
+    for api in bot.apis.values():
+        url = "".join(getattr(part, "text", "") for part in api.url)
+        if api.name in called and not any(path in url for path in (SEND_PATH, VERIFY_PATH)):
+            yield api.name
 
 
 def _shown(found: Iterable[Difference], original: Bot, mutant: Bot, default: Profile) -> Conversation | None:

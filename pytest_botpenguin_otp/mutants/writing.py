@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pytest_botpenguin_otp import chat as chats
+from pytest_botpenguin_otp.explorer.services import stream
 from pytest_botpenguin_otp.mutants.naming import name_of
 from pytest_botpenguin_otp.mutants.playing import expecting, passes
+from pytest_botpenguin_otp.profile import find
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -19,8 +22,8 @@ if TYPE_CHECKING:
 
 __all__ = ["as_text", "conversation_of"]
 
-SEEDS = (0, 1, 2, 3, 4)
-"""A conversation without a seed of its own passes under each of these."""
+ZEROS_WITHIN = 200
+"""Among so many seeds, one is looked for whose codes begin with 0."""
 
 
 def conversation_of(
@@ -34,10 +37,18 @@ def conversation_of(
         return None
     for plain in _plainest(witness.conversation(name_of(witness)), default):
         told = expecting(plain, bot, default)
-        seeds = SEEDS if plain.seed is None else SEEDS[:1]
+        seeds = (0,) if plain.seed is not None else _seeds(default if plain.profile is None else find(plain.profile))
         if told is not None and all(passes(told, bot, default, seed) for seed in seeds) and fits(told):
             return told
     return None
+
+
+@lru_cache(maxsize=16)
+def _seeds(profile: Profile) -> tuple[int, ...]:
+    """Return seeds under each of which a conversation without one of its own must pass: any codes, and 0 in front."""
+    codes = ((seed, stream(profile, seed, 2)) for seed in range(ZEROS_WITHIN))
+    zeros = {place: seed for seed, found in codes for place, code in enumerate(found) if code[0] == "0"}
+    return tuple(dict.fromkeys((0, 1, 2, *zeros.values())))
 
 
 def _plainest(way: Conversation, default: Profile) -> Iterator[Conversation]:

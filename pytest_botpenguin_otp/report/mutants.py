@@ -32,14 +32,16 @@ def lines(grade: Grade, files: Sequence[Path]) -> Iterator[str]:
     if aside:
         yield f"not counted: {'; '.join(aside)}"
     yield from unnoticed(grade)
-    for heading, found in (
-        ("differs in nothing that a chat file can say", grade.beyond),
-        ("not compared", grade.not_compared),
-    ):
-        if found:
-            yield ""
-            yield f"{heading}:"
-            yield from (f"  {one.mutant}: {one.proof.why}" for one in found)
+    yield from _listed("no chat file can tell", grade.beyond)
+    yield from _listed("not compared", grade.not_compared)
+
+
+def _listed(heading: str, found: Sequence[Survivor]) -> Iterator[str]:
+    """Yield mutants, under each reason why they do not count."""
+    for reason in dict.fromkeys(one.proof.why for one in found):
+        yield ""
+        yield f"{heading}: {reason}:"
+        yield from (f"  {one.mutant}" for one in found if one.proof.why == reason)
 
 
 def unnoticed(grade: Grade) -> Iterator[str]:
