@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pytest_botpenguin_otp import baselines, profile, rules, selecting
+from pytest_botpenguin_otp import baselines, grades, profile, rules, selecting
 from pytest_botpenguin_otp import bot as bots
 from pytest_botpenguin_otp.collecting import chosen_states
 from pytest_botpenguin_otp.errors import OtpError
@@ -63,6 +63,7 @@ class BotFile(pytest.Module):
         for code in rules.DECIDABLE:
             yield self._item(code, bot, profiles)
         yield from baselines.baseline_items(self)
+        yield from grades.mutant_items(self)
 
     def _item(self, code: str, bot: Bot, profiles: list[Profile]) -> pytest.Item:
         def keeps() -> None:

@@ -30,6 +30,7 @@ OPTIONS = (
     ("save-counterexamples", "DIR", "write the chat that breaks a rule there, as a chat file that fails until mended"),
     ("states", "N", "how many states of a bot are looked at under each profile before the search ends (200000)"),
     ("baseline", "REV", "compare each bot file with itself at this revision of git; fail where it became more lax"),
+    ("mutants", "PERCENT", "change each bot file, one edit at a time; fail where its chats notice less than this"),
 )
 
 STRICT = "fail on every finding about a bot, also on what only an own backend can mend"
