@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from pytest_botpenguin_otp import journal as j
-from pytest_botpenguin_otp.wire import SID
+from pytest_botpenguin_otp import secretive
+from pytest_botpenguin_otp.wire import SID, Response
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from pytest_botpenguin_otp.journal import Event, Journal
-    from pytest_botpenguin_otp.wire import Request, Response
+    from pytest_botpenguin_otp.wire import Request
 
 __all__ = ["Mask", "transcript"]
 
@@ -22,9 +23,12 @@ WIDTH = 160
 PHONE = re.compile(r"(?<![0-9A-Za-z])\+?[0-9][0-9() .-]{6,22}[0-9](?![0-9A-Za-z])")
 DIGITS = re.compile(r"\d{4,}")
 TYPED = re.compile(r"\d(?:[\W_]{0,3}\d){3,}")
+MIXED = re.compile(r"(?<![0-9A-Za-z])(?=[A-Za-z]*[0-9])(?=[0-9]*[A-Za-z])[0-9A-Za-z]{4,12}(?![0-9A-Za-z])")
+"""A code of letters and digits."""
 LONG_DIGITS = re.compile(r"\d{6,}")
 MASKED = re.compile(r"\+?[0-9]{4,}X{4}")
 TOKEN = re.compile(r"\b[0-9a-fA-F]{32}\b")
+WEB_TOKEN = re.compile(r"\beyJ[\w-]{6,}\.[\w-]{6,}\.[\w-]*")
 NUMERAL = re.compile(r"\d")
 LEAST_CODE = 3
 LEAST_PHONE = 8
@@ -35,27 +39,40 @@ class Mask:
     """Replaces numbers, codes, SIDs and secrets by names; the same value has the same name throughout a journal."""
 
     def __init__(self, journal: Journal, secrets: Iterable[tuple[str, str]] = ()) -> None:
-        named = {spelt: f"[{name}]" for name, text in secrets if text for spelt in _spellings(text)}
+        found = (pair for message in _messages(journal) for pair in secretive.secrets(message))
+        known = [*secrets, *found][::-1]  # the first name of a text is the one that stays
+        named = {spelt: f"[{name}]" for name, text in known if text for spelt in _spellings(text)}
         self._secrets = sorted(named.items(), key=lambda pair: len(pair[0]), reverse=True)
         self._phones: dict[str, str] = {}
         self._codes: dict[str, str] = {}
+        self._mixed: set[str] = set()
         typed: set[str] = set()
         for event in journal.events:
             if isinstance(event, j.SmsArrived):
                 self._phone(event.to)
-                for code in DIGITS.findall(event.text):
+                for code in (*DIGITS.findall(event.text), *MIXED.findall(event.text)):
                     self._code(code)
             elif isinstance(event, j.UserSaid):
                 typed.update(spelt for found in TYPED.findall(event.text) for spelt in _spellings(found))
+                self._mixed.update(MIXED.findall(event.text))
+        self._codes_in_fields(journal, typed | self._mixed)
         self._typed = sorted(typed, key=lambda text: (-len(text), text))
         telling = [text for text in self._typed if len(_digits(text)) >= LEAST_PHONE or not text.isdecimal()]
         self._telling = [re.compile(rf"\+?(?<!\d){re.escape(text)}(?!\d)") for text in telling]
+
+    def _codes_in_fields(self, journal: Journal, typed: set[str]) -> None:
+        """Name the codes in fields; what a user only typed is told by its length."""
+        for message in _messages(journal):
+            for code in secretive.codes(message):
+                if isinstance(message, Response) or code not in typed:
+                    self._code(code)
 
     def __call__(self, text: str) -> str:
         """Return `text` with everything sensitive replaced."""
         for secret, name in self._secrets:
             text = text.replace(secret, name)
         text = SID.sub(lambda found: f"[{found[1]}...]", text)
+        text = WEB_TOKEN.sub("[web token]", text)
         text = TOKEN.sub("[32 hex digits]", text)
         text = MASKED.sub("[masked number]", text)
         for telling in self._telling:
@@ -63,9 +80,12 @@ class Mask:
         text = PHONE.sub(lambda found: self._maybe_phone(found[0]), text)
         for code in sorted(self._codes, key=len, reverse=True):
             text = text.replace(code, self._codes[code])
+        for mixed in sorted(self._mixed - self._codes.keys(), key=len, reverse=True):
+            text = text.replace(mixed, f"[{len(mixed)} characters]")
         for typed in self._typed:
             text = text.replace(typed, f"[{len(_digits(typed))} digits]")
-        return LONG_DIGITS.sub(lambda found: f"[{len(found[0])} digits]", text)
+        text = LONG_DIGITS.sub(lambda found: f"[{len(found[0])} digits]", text)
+        return secretive.FIELD.sub(_field, text)
 
     def _typed_name(self, digits: str) -> str:
         if digits in self._codes:
@@ -88,6 +108,25 @@ class Mask:
     def _phone(self, number: str) -> str:
         tail = _digits(number)[-TAIL:]
         return self._phones.setdefault(tail, f"[phone {len(self._phones) + 1}]")
+
+
+def _field(found: re.Match[str]) -> str:
+    """Return a field of JSON, its value covered where its name is that of a secret, or of a code that it may hold."""
+    name, between, told = found.groups()
+    value = secretive.held(told)
+    masked = isinstance(value, str) and value.startswith("[") and value.endswith("]")
+    if masked or value == "" or not (secretive.is_secret(name) or secretive.is_code(name, value)):
+        return found[0]
+    return f'"{name}"{between}"[{name}]"'
+
+
+def _messages(journal: Journal) -> Iterator[Request | Response]:
+    """Yield every request and response of a journal."""
+    for event in journal.events:
+        for part in ("request", "response"):
+            message = getattr(event, part, None)
+            if message is not None:
+                yield message
 
 
 def _digits(text: str) -> str:

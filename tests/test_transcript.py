@@ -151,6 +151,7 @@ def test_long():
         ("12345", "[code 1]"),
         ("+1415555XXXX", "[masked number]"),
         ("in 2026", "in 2026"),
+        (f"an eyJhbGciOiJIUzI1NiJ9.eyJ{'x' * 9}.abc-_d!", "an [web token]!"),
         ("the-token", "[authToken]"),
         ("the-token-2", "[longer]"),
         ('a \\"b\\" c', "a [quoted] c"),
@@ -232,3 +233,33 @@ def test_no_secret_survives(secret, before, after):
 
     assert secret not in told.replace("[name]", "\0")
     assert json.dumps(secret, ensure_ascii=False)[1:-1] not in told.replace("[name]", "\0")
+
+
+def test_fields_of_secrets():
+    """What stands in a field of a secret or a code is shown nowhere, for services of any kind."""
+    request = Request(
+        method="POST",
+        url="https://crm.test/logins",
+        headers=(("X-Api-Key", "crm-key-of-mine"), ("Authorization", "Bearer own-token")),
+        body=b'{"password": "hush", "ticket": "own-token", "otp": "K7F9QX"}',
+    )
+    answer = Response(status=400, body=b'{"token": "fresh-one", "pin": 4711, "code": 21211, "otp": "", ')
+    journal = journal_of(
+        j.Calling(now_ms=0, role=None, request=request, **CALL),
+        j.Answered(now_ms=0, response=answer, **CALL),
+        j.BotSaid(now_ms=0, text="Bearer own-token, crm-key-of-mine, fresh-one; 4711 or k7f9qx? K7F9QX!", **WHO),
+        j.UserSaid(now_ms=0, text="B2C4D6", **WHO),
+        j.SmsArrived(now_ms=0, to=PHONE, text="Use QW12ER", sid=SID),
+        j.Failed(now_ms=0, expectation="wanted QW12ER, not B2C4D6"),
+    )
+    told = transcript(journal)
+
+    assert told.splitlines() == [
+        "    0.0 s  call     Send OTP: POST crm.test/logins",
+        '                    {"password": "[password]", "ticket": "[Authorization]", "otp": "[code 2]"}',
+        '           answer   Send OTP: 400 {"token": "[token]", "pin": [code 3], "code": 21211, "otp": "",',
+        "           bot      [Authorization], [X-Api-Key], [token]; [code 3] or k7f9qx? [code 2]!",
+        "           user     [6 characters]",
+        "           sms      to [phone 1]: Use [code 1]",
+        "           FAILED   wanted [code 1], not [6 characters]",
+    ]

@@ -9,6 +9,7 @@ from dataclasses import fields, is_dataclass
 from itertools import zip_longest
 from urllib.parse import parse_qsl
 
+from pytest_botpenguin_otp import secretive
 from pytest_botpenguin_otp.transcript import PHONE, TOKEN, TYPED
 from pytest_botpenguin_otp.values import Masked, covered
 from pytest_botpenguin_otp.wire import SID
@@ -16,7 +17,6 @@ from pytest_botpenguin_otp.wire import SID
 __all__ = ["differences"]
 
 PACKAGE = "pytest_botpenguin_otp"
-SECRET = re.compile(r"(?i)auth|token|secret|password|cookie|signature|api.?key")
 MOST = 20
 """How many lines are shown."""
 WIDTH = 100
@@ -78,7 +78,7 @@ class _Names:
         own_number = isinstance(value, int) and "body" not in path
         if value is None or value is ABSENT or isinstance(value, bool) or own_number:
             return repr(value)
-        if SECRET.search(path):
+        if secretive.is_secret(path):
             return self._name("secret", str(value))
         plain = repr(str(value)) if isinstance(value, Masked) else repr(value)
         text = SID.sub(lambda found: self._name(found[1], found[0]), plain)
