@@ -41,9 +41,15 @@ class Answer:
 
     def render(self, *, code: str = "", number: bool = False, message: str = "") -> bytes:
         """Return the body with its places filled; `number` gives the code as a JSON number, so zeros in front go."""
-        told = str(int(code)) if number and code else json.dumps(code)
-        text = self.body.replace('"{{status}}"', str(self.status)).replace('"{{code}}"', told)
-        return text.replace("{{code}}", code).replace("{{message}}", json.dumps(message)[1:-1]).encode()
+        text = self.body
+        if "{{status}}" in text:
+            text = text.replace('"{{status}}"', str(self.status))
+        if "{{code}}" in text:
+            told = str(int(code)) if number and code else json.dumps(code)
+            text = text.replace('"{{code}}"', told).replace("{{code}}", code)
+        if "{{message}}" in text:
+            text = text.replace("{{message}}", json.dumps(message)[1:-1])
+        return text.encode()
 
 
 def _answer(status: int, body: object) -> Answer:

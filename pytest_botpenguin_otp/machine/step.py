@@ -143,7 +143,9 @@ class _Draft:
 
     def done(self) -> tuple[State, tuple[Effect, ...]]:
         due_ms = self.due_ms if self.phase == "delayed" else 0
-        attributes = tuple(sorted(self.attributes.items()))
+        attributes = tuple(self.attributes.items())
+        if attributes != self.before.attributes:
+            attributes = tuple(sorted(attributes))
         after = State(self.at, self.phase, self.now_ms, due_ms, attributes, self.turn, self.call, self.verified,
                       self.ended, self.trail, self.queued, self.unasked)  # fmt: skip
         return after, tuple(self.effects)

@@ -39,7 +39,8 @@ class Outbox:
         self.opted_out: set[tuple[str, str]] = set()
         self._clock = clock
         self._journal = journal
-        self._random = Random(seed)
+        self._seed = seed
+        self._random: Random | None = None
         self._position = 0
         self._sent: dict[tuple[str, int], int] = {}
 
@@ -110,6 +111,8 @@ class Outbox:
 
     def _new(self, account_sid: str, kind: str, *, to: str, from_: str, body: str) -> Message:
         self._position += 1
+        if self._random is None:
+            self._random = Random(self._seed)
         return Message(
             sid=f"{kind}{self._random.getrandbits(128):032x}",
             account_sid=account_sid,

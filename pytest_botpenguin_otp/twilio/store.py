@@ -74,8 +74,8 @@ class Store:
         if numbers is None:
             yield from reversed(self._arrived)
             return
-        places = (reversed(self._arrived_at.get(number, ())) for number in numbers)
-        for place in merge(*places, reverse=True):
+        places = [reversed(self._arrived_at[number]) for number in numbers if number in self._arrived_at]
+        for place in places[0] if len(places) == 1 else merge(*places, reverse=True):
             yield self._arrived[place]
 
     def arrived_at(self) -> Collection[str]:
