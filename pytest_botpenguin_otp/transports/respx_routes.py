@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import respx
 from respx.mocks import HTTPCoreMocker
 from respx.models import AllMockedAssertionError
+from respx.patterns import M, Pattern
 
 from pytest_botpenguin_otp.botpenguin import HOST, PATHS
 from pytest_botpenguin_otp.transports.http import answer
@@ -46,12 +47,17 @@ def mounted(world: World) -> Iterator[respx.MockRouter]:
 
     with respx.mock(assert_all_called=False) as router:
         for path, operation in PATHS.items():
-            router.post(host=HOST, path=path, name=NAMES[operation]).mock(side_effect=serve)
-        router.post(host=TWILIO_HOST, path__regex=CREATE, name="create_message").mock(side_effect=serve)
+            router.route(M(path=path), _post_to(HOST), name=NAMES[operation]).mock(side_effect=serve)
+        router.route(M(path__regex=CREATE), _post_to(TWILIO_HOST), name="create_message").mock(side_effect=serve)
         router.route(host=HOST, name="botpenguin").mock(side_effect=serve)
         router.route(host=TWILIO_HOST, name="twilio").mock(side_effect=serve)
         router.route(name="elsewhere").mock(side_effect=leave)
         yield router
+
+
+def _post_to(host: str) -> Pattern:
+    """Return what a route asks after its path, which is where most requests differ: respx stops at the first no."""
+    return M(host=host) & M(method="POST")
 
 
 def httpx2_warning() -> str | None:
