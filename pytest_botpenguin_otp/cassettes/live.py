@@ -7,7 +7,7 @@ import re
 from base64 import b64encode
 from dataclasses import replace
 from ipaddress import ip_address
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 from urllib.parse import quote
 
 import httpx
@@ -147,6 +147,7 @@ class Live:
         self._credentials = credentials
         self._client = client or httpx.Client(timeout=PATIENCE_S, follow_redirects=False)
         self.targets: set[str] = set()
+        self._peers = _Peers()
 
     def __repr__(self) -> str:
         return "<live service>"
@@ -161,11 +162,15 @@ class Live:
         filled = self._credentials.fill(request)
         try:
             given = self._client.request(
-                filled.method, filled.url, headers=[*filled.headers, *IDENTITY.items()], content=filled.body or None
+                filled.method,
+                filled.url,
+                headers=[*filled.headers, *IDENTITY.items()],
+                content=filled.body or None,
+                extensions={"trace": self._peers.note},
             )
         except httpx.TransportError as error:
             raise NoResponseError("timeout" if isinstance(error, httpx.TimeoutException) else "reset") from None
-        self.targets.add(_target(request.host, given))
+        self.targets.add(_target(request.host, self._peers.address(given)))
         return Response(status=given.status_code, headers=tuple(given.headers.multi_items()), body=given.content)
 
     @property
@@ -179,15 +184,41 @@ class Live:
         self._client.close()
 
 
-def _target(host: str, given: httpx.Response) -> str:
-    stream = given.extensions.get("network_stream")
+class _Peers:
+    """Knows where connections lead: a service that has closed one can no longer be asked for its address."""
+
+    def __init__(self) -> None:
+        self._newest: object = None
+
+    def note(self, event: str, told: Mapping[str, _Stream]) -> None:
+        """Note the address of a connection as it is made; httpcore calls this for all that it does."""
+        if event == "connection.connect_tcp.complete":
+            self._newest = _address(told["return_value"])
+
+    def address(self, given: httpx.Response) -> object:
+        """Return the address that an answer came from, None where it came over no connection."""
+        stream = given.extensions.get("network_stream")
+        try:
+            return None if stream is None else _address(stream)
+        except OSError:  # it is closed, and so was not used again since
+            return self._newest
+
+
+class _Stream(Protocol):
+    def get_extra_info(self, info: str) -> object:
+        """Return what is known of a connection."""
+
+
+def _address(stream: _Stream) -> object:
+    told = stream.get_extra_info("server_addr")
+    return told[0] if isinstance(told, tuple) else None
+
+
+def _target(host: str, address: object) -> str:
     try:
-        address = stream.get_extra_info("server_addr") if stream is not None else None
-        loopback = address is None or ip_address(address[0]).is_loopback
+        loopback = address is None or ip_address(str(address)).is_loopback
     except ValueError:
         loopback = True
-    except OSError:  # the service has closed the connection meanwhile, so nobody can say where it led
-        return "unknown"
     if loopback:
         return "fake"
     return "real" if host in REAL_HOSTS else "unknown"

@@ -116,7 +116,9 @@ def verify(
     *,
     profile: Annotated[
         str | None,
-        typer.Option(metavar="NAME", help="How BotPenguin answers: a shipped profile, or the path of one in JSON."),
+        typer.Option(
+            metavar="NAME", help="A shipped profile, or the path of one in JSON; else the one that a cassette names."
+        ),
     ] = None,
     max_age: Annotated[int | None, typer.Option(metavar="DAYS", min=0, help="Fail for what is older.")] = None,
     value: Annotated[

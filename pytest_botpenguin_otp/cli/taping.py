@@ -161,7 +161,7 @@ def _clean(path: Path) -> Cassette:
 
 def learn(files: list[str], paste: Paste, *, output: str | None, name: str, base: str | None) -> int:
     """Print or write the profile that files teach, and return the exit code."""
-    if output is not None and any(_same(output, file) for file in files):
+    if output is not None and any(_same(output, file) for file in (*files, *([base] if base else []))):
         raise CassetteError(f"{output}: is one of the files to learn from; name another by -o.")
     known = choosing.chosen_profile(base)
     found = [sample for file in dict.fromkeys(files) for sample in _samples(file, paste)]
@@ -172,13 +172,17 @@ def learn(files: list[str], paste: Paste, *, output: str | None, name: str, base
     if output is None:
         typer.echo(clean(text))
     else:
+        done = "replaced" if Path(output).exists() else "wrote"
         form.write_text(f"{text}\n", Path(output))
-        Screen().line(f"wrote {output}")
+        Screen().line(f"{done} {output}: the profile {learned.profile.name!r}; use it by --otp-profile {output}")
     return CONTRADICTION if learned.contradictions else 0
 
 
 def _same(one: str, other: str) -> bool:
-    return other != STDIN and Path(one).resolve() == Path(other).resolve()
+    if other == STDIN:
+        return False
+    here, there = Path(one), Path(other)
+    return here.resolve() == there.resolve() or (here.exists() and there.exists() and here.samefile(there))
 
 
 def _samples(file: str, paste: Paste) -> tuple[Sample, ...]:

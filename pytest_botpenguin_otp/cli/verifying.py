@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json as jsons
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,14 +15,19 @@ from pytest_botpenguin_otp.cli import choosing
 from pytest_botpenguin_otp.cli.errors import UNUSABLE, tell_error
 from pytest_botpenguin_otp.cli.screen import Screen
 from pytest_botpenguin_otp.errors import FileError
+from pytest_botpenguin_otp.profile import DEFAULT, PROFILES
 from pytest_botpenguin_otp.report import triangle as report
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
     from pytest_botpenguin_otp.cassettes.model import Cassette
+    from pytest_botpenguin_otp.profile import Profile
 
 __all__ = ["verify"]
+
+NAMED = re.compile(r"\bprofile ([0-9a-z-]+)")
+UNNAMED = f"A cassette that names no profile is held against {DEFAULT}; for another, say --profile NAME."
 
 
 def verify(
@@ -35,12 +41,15 @@ def verify(
     """Verify the cassettes at `paths`, files or folders, and return the exit code.
 
     It is 0 where all that was checked is the same, 1 for drift, for what is too old and where nothing was checked, and
-    2 for files that cannot be used.
+    2 for files that cannot be used. Without a profile, each is held against the one that its source names.
     """
     chosen = choosing.chosen_profile(profile)
     cassettes, faults = _read(paths)
     today = datetime.now(UTC).date()  # noqa: TID251  # how old a recording is depends on the day
-    found = [triangle.verify(one, chosen, today=today, max_age=max_age, values=values) for one in cassettes]
+    found = [
+        triangle.verify(one, chosen if profile else _own(one) or chosen, today=today, max_age=max_age, values=values)
+        for one in cassettes
+    ]
     for fault in faults:
         tell_error(fault)
     if json:
@@ -52,8 +61,16 @@ def verify(
             screen.line(first, "bold" if one.failed else "")
             for line in rest:
                 screen.line(line)
+        if profile is None and any(one.failed and _own(of) is None for one, of in zip(found, cassettes, strict=True)):
+            screen.line(UNNAMED)
         screen.line(report.summary(found), "bold")
     return UNUSABLE if faults else int(report.failed(found))
+
+
+def _own(cassette: Cassette) -> Profile | None:
+    """Return the shipped profile that the source of a cassette names, if it names one."""
+    named = NAMED.search("" if cassette.provenance is None else cassette.provenance.source)
+    return None if named is None else PROFILES.get(named[1])
 
 
 def _read(paths: Iterable[str]) -> tuple[list[Cassette], list[str]]:

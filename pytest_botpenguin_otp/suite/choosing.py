@@ -49,7 +49,7 @@ def chosen(
     if told == "fake":
         return Asked(fakes(), profile, _caller(BOTPENGUIN_URL), evidence="the fakes of this package", naming=True)
     if told == "cassettes":
-        return Recorded(Path(setting(config, "cassettes") or shelf.FOLDER), profile)
+        return Recorded(_recordings(setting(config, "cassettes")), profile)
     if not live(told):
         raise OtpError(f"The suite needs to know what to check: --otp-target {TARGETS}; not {told!r}.")
     url = told.rstrip("/")
@@ -57,6 +57,13 @@ def chosen(
         return _on_loopback(config, url, profile) if _is_loopback(url) else _real(config, url, profile, shared, given)
     except ImportError:
         raise MissingExtraError.of("--otp-target URL", "http") from None
+
+
+def _recordings(named: str) -> Path:
+    path = Path(named or shelf.FOLDER)
+    if not path.exists():
+        raise OtpError(f"There is no file or folder of cassettes {str(path)!r}. Name one: --otp-cassettes PATH.")
+    return path
 
 
 def live(told: str) -> bool:

@@ -423,15 +423,18 @@ def test_command_on_stdout():
     assert "  sms_text (assumed): no recording tells it" in result.stderr
 
 
+VERIFY = ("--operation", "verify")
+
+
 def test_command_builds_on_another_profile(tmp_path):
     """Three pasted answers make one profile, one after the other, and it plays."""
-    out = tmp_path / "mine.json"
+    begun, more, out = (tmp_path / name for name in ("begun.json", "more.json", "mine.json"))
     send = tmp_path / "send.json"
     send.write_text('{"ok": "Y", "result": {"pin": "903817"}}', encoding="utf-8")
-    first = run("cassettes", "learn", str(send), "--operation", "send", "-o", str(out))
-    base = ("--base", str(out), "-o", str(out), "--operation", "verify")
-    second = run("cassettes", "learn", "-", *base, typed='{"ok": true}')
-    third = run("cassettes", "learn", "-", *base, "--mismatch", typed='{"ok": false}')
+    first = run("cassettes", "learn", str(send), "--operation", "send", "-o", str(begun))
+    second = run("cassettes", "learn", "-", *VERIFY, "--base", str(begun), "-o", str(more), typed='{"ok": true}')
+    last = ("--base", str(more), "-o", str(out), "--mismatch")
+    third = run("cassettes", "learn", "-", *VERIFY, *last, typed='{"ok": false}')
     made = profile.find(str(out))
 
     assert [one.exit_code for one in (first, second, third)] == [0, 0, 0], first.output + second.output + third.output
@@ -463,6 +466,19 @@ def test_command_refusals(tmp_path):
     broken = tmp_path / "broken.json"
     broken.write_text('{"a": ', encoding="utf-8")
 
+    base = tmp_path / "base.json"
+    made = run("cassettes", "learn", str(path), "-o", str(base))
+    again = run("cassettes", "learn", str(path), "-o", str(base))
+    (tmp_path / "link.yaml").hardlink_to(path)
+
+    assert f"wrote {base}: the profile 'learned'; use it by --otp-profile" in made.stdout.replace("\n", " ")
+    assert f"replaced {base}" in again.stdout
+    assert "is one of the files to learn from" in told(
+        run("cassettes", "learn", str(path), "--base", str(base), "-o", str(base))
+    )
+    assert "is one of the files to learn from" in told(
+        run("cassettes", "learn", str(path), "-o", str(tmp_path / "link.yaml"))
+    )
     assert "is one of the files to learn from" in told(run("cassettes", "learn", str(path), "-o", str(path)))
     assert "there is no such file" in told(run("cassettes", "learn", str(tmp_path / "none.yaml")))
     assert "larger than 1000 kB" in told(run("cassettes", "learn", str(big)))

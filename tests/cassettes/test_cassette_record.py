@@ -191,18 +191,27 @@ def test_target():
     """What came over no connection is a fake's; of mixed answers the worst counts; nothing is known of none."""
 
     class Stream:
-        def __init__(self, host):
+        def __init__(self, host, *, closed=False):
             self.host = host
+            self.closed = closed
 
         def get_extra_info(self, _):
+            if self.closed:
+                raise OSError
             return (self.host, 443)
 
     def live(*hosts):
         told = iter(hosts)
 
-        def answer(_):
+        def answer(request):
             host = next(told)
-            return httpx.Response(200, extensions={} if host is None else {"network_stream": Stream(host)})
+            if host is None:
+                return httpx.Response(200)
+            gone = host.startswith("closed ")
+            stream = Stream(host.removeprefix("closed "))
+            request.extensions["trace"]("connection.connect_tcp.started", {})
+            request.extensions["trace"]("connection.connect_tcp.complete", {"return_value": stream})
+            return httpx.Response(200, extensions={"network_stream": Stream("", closed=True) if gone else stream})
 
         credentials = Credentials({"BOTPENGUIN_OTP_HOST": "white-label.test"})
         return Live(NoGuard(), credentials, httpx.Client(transport=httpx.MockTransport(answer)))
@@ -213,6 +222,8 @@ def test_target():
         (("192.0.2.1",), "https://white-label.test", "unknown"),
         (("192.0.2.1", "127.0.0.1"), BOTPENGUIN_URL, "fake"),
         (("?",), BOTPENGUIN_URL, "fake"),
+        (("closed 192.0.2.1", "192.0.2.1"), BOTPENGUIN_URL, "real"),
+        (("closed 127.0.0.1", "192.0.2.1"), BOTPENGUIN_URL, "fake"),
     ):
         service = live(*hosts)
         assert service.target == "unknown"

@@ -138,3 +138,26 @@ def test_real(shelf):
     path.write_text(path.read_text(encoding="utf-8").replace("target: fake", "target: real"), encoding="utf-8")
 
     assert "4 same; 4 from the real service." in verify(shelf).stdout
+
+
+def test_the_profile_that_a_cassette_names():
+    """Each shipped cassette is held against the profile of its source, all of them in one run."""
+    result = verify(SHIPPED)
+
+    assert result.exit_code == 0
+    for name in ("mismatch-200", "mismatch-400", "numeric-code", "status-envelope"):
+        assert f"login-{name}.yaml: same (4 of 4 checked under {name})" in result.stdout
+    assert "--profile" not in result.stdout
+
+
+def test_a_cassette_that_names_no_profile(tmp_path):
+    """Where one that names none fails, the way to name one is told; not where one was named."""
+    text = (SHIPPED / "login-mismatch-200.yaml").read_text(encoding="utf-8")
+    path = tmp_path / "it.yaml"
+    path.write_text(text.replace("profile mismatch-200", "a profile of ours"), encoding="utf-8")
+    result = verify(path)
+
+    assert result.exit_code == 1
+    assert "A cassette that names no profile is held against mismatch-400;" in result.stdout
+    assert "names no profile" not in verify(path, "--profile", "mismatch-400").stdout
+    assert verify(path, "--profile", "mismatch-200").exit_code == 0

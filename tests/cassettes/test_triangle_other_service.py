@@ -69,17 +69,17 @@ def test_it_is_not_counted_as_the_real_thing(recorded):
     assert "nothing of it is proved" in report.summary([found])
 
 
-def test_a_closed_connection_proves_nothing(tmp_path):
-    """Where a service hangs up before anybody could see its address, the recording is kept, as of an unknown one."""
+def test_a_closed_connection(tmp_path):
+    """Where a service hangs up after each answer, it is known all the same where the connection led."""
     path = tmp_path / "closed.yaml"
     phone_login = bot_for_it(tmp_path)
     with serving(closes=True) as other:
         record(path, other, lambda service: login(service, other, phone_login))
     cassette = shelf.load(path)
 
-    assert cassette.provenance.target == "unknown"
+    assert cassette.provenance.target == "fake"
     assert len(cassette.exchanges) == 6
-    assert "not known to be the real one" in triangle.verify(cassette, learned_from(path), today=DAY).evidence
+    assert "recorded from a fake" in triangle.verify(cassette, learned_from(path), today=DAY).evidence
 
 
 @pytest.mark.parametrize(

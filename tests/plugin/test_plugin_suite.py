@@ -99,6 +99,13 @@ def test_nothing_checked_fails(project, args):
     result.stdout.fnmatch_lines([NOTHING])
 
 
+def test_no_such_recordings(project):
+    """A path to recordings that is not there is named."""
+    result = project.run(*SUITE, "--otp-target", "cassettes", "--otp-cassettes", "nowhere", "-k", "right_code")
+
+    result.stdout.fnmatch_lines(["There is no file or folder of cassettes 'nowhere'. Name one: --otp-cassettes PATH."])
+
+
 def test_nothing_checked_beside_others(project):
     """It fails also where a test of another kind has passed, and with workers."""
     project.file("test_other.py", "def test_other(): pass")
