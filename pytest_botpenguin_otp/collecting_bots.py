@@ -1,4 +1,4 @@
-"""Bot files as items: one for each rule that can be decided on a bot."""
+"""Bot files as items: one for each rule that can be decided on a bot, and one for each property."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ import pytest
 from pytest_botpenguin_otp import baselines, grades, profile, rules, selecting
 from pytest_botpenguin_otp import bot as bots
 from pytest_botpenguin_otp.collecting import chosen_states
+from pytest_botpenguin_otp.collecting_properties import property_items
 from pytest_botpenguin_otp.errors import OtpError
 from pytest_botpenguin_otp.explorer import Bounds
 from pytest_botpenguin_otp.report import findings as report
@@ -46,7 +47,7 @@ def bot_file(path: Path, parent: pytest.Collector) -> BotFile | None:
 
 
 class BotFile(pytest.Module):
-    """A `*.bot.yaml`: one item per rule. It is explored once, when the first item runs.
+    """A `*.bot.yaml`: one item per rule and property. It is explored once, when the first rule runs.
 
     It is a module without Python in it, since other plugins' module-scoped fixtures look for one above an item.
     """
@@ -62,6 +63,7 @@ class BotFile(pytest.Module):
             raise self.CollectError(str(error)) from None
         for code in rules.DECIDABLE:
             yield self._item(code, bot, profiles)
+        yield from property_items(self, bot, profiles)
         yield from baselines.baseline_items(self)
         yield from grades.mutant_items(self)
 

@@ -35,6 +35,8 @@ OPTIONS = (
 
 STRICT = "fail on every finding about a bot, also on what only an own backend can mend"
 
+NO_PROPERTIES = "collect no property[...] items of bot files; what they try is for Hypothesis' own settings to say"
+
 LIVE_OPTIONS = (
     ("record", None, "record the cassettes of the tests that run; needs every consent below"),
     ("live", None, "the first consent to real calls; also: BOTPENGUIN_OTP_LIVE=1 and @pytest.mark.otp(live=True)"),
@@ -69,6 +71,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addini("otp_allow_unused_faults", unused, type="bool", default=False)
     group.addoption("--otp-strict", dest="otp_strict", action="store_true", default=None, help=STRICT)
     parser.addini("otp_strict", STRICT, type="bool", default=False)
+    group.addoption("--otp-no-properties", dest="otp_no_properties", action="store_true", help=NO_PROPERTIES)
+    parser.addini("otp_no_properties", NO_PROPERTIES, type="bool", default=False)
     group.addoption("--otp-verify-cassettes", dest="otp_verify_cassettes", action="store_true", help=VERIFY)
     parser.addini("otp_verify_cassettes", VERIFY, type="bool", default=False)
     for name, shown, text in (*LIVE_OPTIONS, *LIVE_SETTINGS, *SUITE_SETTINGS):

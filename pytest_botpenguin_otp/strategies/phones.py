@@ -14,7 +14,7 @@ from pytest_botpenguin_otp.twilio.phones import is_e164
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["nearly_numbers", "phone_numbers", "possible_numbers", "typed_numbers"]
+__all__ = ["COUNTRIES", "nearly_numbers", "phone_numbers", "possible_numbers", "typed_numbers"]
 
 AMERICA = "+1"
 BRITAIN = "+44"
@@ -37,13 +37,16 @@ _RESERVED: dict[str, st.SearchStrategy[str]] = {
     "GB": st.integers(0, 999).map(lambda index: f"{BRITAIN}7700900{index:03d}"),
 }
 
+COUNTRIES = tuple(_RESERVED)
+"""The countries (ISO 3166) of which reserved numbers are known."""
+
 
 def phone_numbers() -> st.SearchStrategy[str]:
     """Give numbers in strict E.164 that are reserved for fiction: +1 xxx 555 01xx and +44 7700 900xxx."""
     return possible_numbers()
 
 
-def possible_numbers(countries: Collection[str] = tuple(_RESERVED)) -> st.SearchStrategy[str]:
+def possible_numbers(countries: Collection[str] = COUNTRIES) -> st.SearchStrategy[str]:
     """Give reserved numbers in E.164 of some of `countries` (ISO 3166), each possible there.
 
     Raises `StrategyError` for a country of which no reserved range is known here.

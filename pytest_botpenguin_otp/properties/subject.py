@@ -1,0 +1,96 @@
+"""What a property is held against: a bot under a profile, and whether the property speaks of such a bot at all."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from pytest_botpenguin_otp.bot import Question
+from pytest_botpenguin_otp.bot.model import SEND_PATH, VERIFY_PATH
+from pytest_botpenguin_otp.explorer.bindings import Bindings
+from pytest_botpenguin_otp.machine import Machine
+from pytest_botpenguin_otp.strategies.phones import COUNTRIES
+from pytest_botpenguin_otp.values import Value
+
+if TYPE_CHECKING:
+    from pytest_botpenguin_otp.bot import Api, Bot
+    from pytest_botpenguin_otp.profile import Profile
+    from pytest_botpenguin_otp.wire import Middleware, Service
+
+__all__ = ["Subject", "reachable"]
+
+KEYS = {"send": {"accountSID", "authToken", "fromNumber", "toNumber"}, "verify": {"systemOtp", "userOtp"}}
+TYPED = ("text_question", "numeric_input", "question", "name")
+"""The kinds of question that a code can be typed at."""
+
+
+def _as_it_is(service: Service) -> Service:
+    return service
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subject:
+    """A bot under a profile; `wrap` changes the services that answer it, to see whether that is noticed."""
+
+    bot: Bot
+    profile: Profile
+    wrap: Middleware = _as_it_is
+
+    @cached_property
+    def code_questions(self) -> frozenset[str]:
+        """The questions that save what feeds `userOtp`; where there are none, all that a code can be typed at."""
+        known = [part for part in self.bot.components.values() if isinstance(part, Question) and part.kind in TYPED]
+        fed = [part for part in known if part.save in self._bindings.user]
+        return frozenset(part.id for part in fed or known)
+
+    @cached_property
+    def tempting(self) -> tuple[str, ...]:
+        """What one might type instead of a code: the words that the bot knows, references to what it keeps."""
+        words = (text for name in self._bindings.user for text in self._bindings.literals(name))
+        kept = (f"{{{{{name}}}}}" for name in self._bindings.system)
+        return tuple(dict.fromkeys((*words, *kept)))
+
+    @cached_property
+    def _bindings(self) -> Bindings:
+        return Bindings(Machine(bot=self.bot, profile=self.profile))
+
+
+def _roles(subject: Subject) -> str | None:
+    """Say why nothing is to be promised of a bot that makes no OTP calls, or None where it makes both."""
+    there = {api.role for api in subject.bot.apis.values()}
+    missing = [role for role in ("send", "verify") if role not in there]
+    if not missing:
+        return None
+    told = " and no ".join(f"api of role {role}" for role in missing)
+    return f"this bot has no {told}: no login to hold the property against"
+
+
+def _served(subject: Subject) -> str | None:
+    """Say why the fakes cannot answer for this bot, or None where they can."""
+    own = [api.name for api in subject.bot.apis.values() if api.role is not None and not _is_documented(api)]
+    if own:
+        return f"{', '.join(own)}: an own backend, of whose bodies and answers nothing is known here"
+    return _roles(subject)
+
+
+def reachable(subject: Subject) -> str | None:
+    """Say why no number can be typed at this bot's phone questions, or None where one can."""
+    for part in subject.bot.components.values():
+        if isinstance(part, Question) and part.countries and not set(part.countries) & set(COUNTRIES):
+            told = ", ".join(part.countries)
+            return f"{part.name} takes numbers of {told} alone, where no range is known to be reserved for tests"
+    return _served(subject)
+
+
+def _is_documented(api: Api) -> bool:
+    url = "".join(part.text for part in api.url if isinstance(part, Value)).partition("?")[0].rstrip("/")
+    if url.endswith((SEND_PATH, VERIFY_PATH)):
+        return True
+    text = "".join(part.text if isinstance(part, Value) else "" for part in api.body or ())
+    try:
+        body = json.loads(text)
+    except ValueError:
+        return False
+    return isinstance(body, dict) and set(body) == KEYS[api.role or "send"]

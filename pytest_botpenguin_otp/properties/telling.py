@@ -1,0 +1,63 @@
+"""What a broken promise tells: what was promised, what happened, and the chats that show it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from pytest_botpenguin_otp.chat import Conversation, Expect
+from pytest_botpenguin_otp.profile import PROFILES
+from pytest_botpenguin_otp.properties.cases import PLACE
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pytest_botpenguin_otp.chat import Step
+    from pytest_botpenguin_otp.properties.session import Session
+    from pytest_botpenguin_otp.properties.subject import Subject
+
+__all__ = ["Broken", "broken", "conversation", "showing"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Broken:
+    """A promise that does not hold, told with nothing sensitive in clear.
+
+    `place` is the `file:line` of the component; `chats` are to be pasted into a chat file and fail there until the bot
+    is mended, but for what `unsayable` says a chat file cannot do; `lines` is the chat as it happened.
+    """
+
+    promise: str
+    happened: str
+    remedy: str
+    place: str
+    chats: tuple[Conversation, ...] = field(default=(), repr=False)
+    unsayable: str | None = None
+    lines: str = field(default="", repr=False)
+
+
+def conversation(
+    subject: Subject, steps: Sequence[Step], seed: int, *, name: str, expect: Expect | None = None
+) -> Conversation:
+    """Return steps as a conversation under the subject's profile and the seed; `expect` stands at its end."""
+    known = subject.profile.name in PROFILES
+    told = (*steps, expect) if expect is not None else tuple(steps)
+    profile = subject.profile.name if known else None
+    return Conversation(name=name, place=PLACE, profile=profile, seed=seed, steps=told)
+
+
+def broken(session: Session, promise: str, happened: str, remedy: str, at: str = "") -> Broken:
+    """Return a broken promise as it happened in a session; `at` is the component that it is about."""
+    component = session.subject.bot.components.get(at or session.chat.at)
+    return Broken(
+        promise=promise,
+        happened=session.told(happened),
+        remedy=remedy,
+        place=session.subject.bot.file if component is None else component.place,
+        lines=session.transcript(),
+    )
+
+
+def showing(found: Broken, *chats: Conversation, unsayable: str | None = None) -> Broken:
+    """Return it with the chats that show it."""
+    return replace(found, chats=chats, unsayable=unsayable)
