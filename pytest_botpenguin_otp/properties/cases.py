@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from hypothesis import strategies as st
 
-from pytest_botpenguin_otp.bot import Choice
+from pytest_botpenguin_otp.bot import Choice, Question
 from pytest_botpenguin_otp.chat import Do, Early, Inject, User, Wait
 from pytest_botpenguin_otp.errors import ChatError
 from pytest_botpenguin_otp.explorer.services import stream
@@ -18,12 +18,24 @@ from pytest_botpenguin_otp.strategies.faults import faults
 from pytest_botpenguin_otp.strategies.phones import COUNTRIES, nearly_numbers, possible_numbers, typed_numbers
 
 if TYPE_CHECKING:
-    from pytest_botpenguin_otp.bot import Question
     from pytest_botpenguin_otp.chat import Step
     from pytest_botpenguin_otp.profile import Profile
     from pytest_botpenguin_otp.properties.subject import Subject
 
-__all__ = ["CODE", "PLACE", "WRONG", "Case", "Manner", "cases", "first_seed", "good_answer", "seeds"]
+__all__ = [
+    "BREAKING",
+    "CODE",
+    "INJECTED",
+    "PLACE",
+    "WRONG",
+    "Case",
+    "Manner",
+    "cases",
+    "first_seed",
+    "good_answer",
+    "seeds",
+    "telling_seeds",
+]
 
 PLACE = "generated"
 CODE = "{{code}}"
@@ -34,6 +46,7 @@ GOOD = {"email": "anna@example.com", "name": "Anna", "numeric_input": "7"}
 FEW_SEEDS = 64
 EVERY_SEED = st.integers(0, 10**6)
 LONGEST_SILENCE_S = 40
+FAULTY = 33
 
 PER_CENT = st.integers(0, 99)
 ONCE = faults().map(lambda fault: replace(fault, nth=1, times=1))
@@ -49,7 +62,6 @@ NASTY = st.one_of(
     st.sampled_from([200, 2000]).map("x".__mul__),
     st.text(max_size=20),
 )
-ACTIONS = st.sampled_from(["restart", "skip", "back"])
 SILENCES = st.integers(1, LONGEST_SILENCE_S)
 
 
@@ -70,7 +82,7 @@ class Manner:
 
     `wrong` codes instead of the right one; `nasty` texts and `typos` in a number; `lively`: silence, words during a
     delay, skip, back, restart; `faulty`: something goes wrong at a service. At most `turns` turns; `on`: also
-    after the login; `stubborn`: some users type nothing but wrong codes.
+    after the login. Services fail in some cases only, since in these less can be promised.
     """
 
     wrong: int = 30
@@ -80,11 +92,10 @@ class Manner:
     faulty: int = 0
     turns: int = 8
     on: bool = False
-    stubborn: bool = False
 
 
 @lru_cache(maxsize=64)
-def _telling(profile: Profile) -> tuple[int, ...]:
+def telling_seeds(profile: Profile) -> tuple[int, ...]:
     """Return seeds whose first codes differ in what matters: an ordinary one first, zeros in front, near the front."""
     known = {seed: stream(profile, seed, 2) for seed in range(FEW_SEEDS)}
     plain = [seed for seed, (first, second) in known.items() if first[0] != "0" and second[0] != "0"]
@@ -95,12 +106,12 @@ def _telling(profile: Profile) -> tuple[int, ...]:
 
 def first_seed(profile: Profile) -> int:
     """Return the seed of a world whose codes are ordinary."""
-    return _telling(profile)[0]
+    return telling_seeds(profile)[0]
 
 
 def seeds(profile: Profile) -> st.SearchStrategy[int]:
     """Give seeds of worlds: mostly few whose codes are telling, and any."""
-    few = st.sampled_from(_telling(profile))
+    few = st.sampled_from(telling_seeds(profile))
     return st.one_of(few, few, EVERY_SEED)
 
 
@@ -124,9 +135,7 @@ class _Maker:
     def __init__(self, draw: st.DrawFn, session: Session, manner: Manner) -> None:
         self.steps: list[Step] = []
         self._draw, self._session = draw, session
-        always = manner.stubborn and self._happens(25)
-        self._manner = replace(manner, wrong=100, lively=0, faulty=0) if always else manner
-        self._always = always
+        self._manner = manner if manner.faulty and self._happens(FAULTY) else replace(manner, faulty=0)
 
     def turn(self) -> bool:
         """Take one more turn; say whether there may be another."""
@@ -137,7 +146,10 @@ class _Maker:
         asked = self._session.asked()
         if asked is None or (self._session.chat.verified and not self._manner.on):
             return False
-        self._take(User(place=PLACE, text=self._answer(asked)))
+        if self._manner.lively and isinstance(asked, Question) and asked.allow_skip and self._happens(25):
+            self._take(Do(place=PLACE, action="skip"))
+        else:
+            self._take(User(place=PLACE, text=self._answer(asked)))
         while self._session.chat.delayed and self._happens(self._manner.lively):
             self._delayed()
         return True
@@ -151,11 +163,19 @@ class _Maker:
 
     def _act(self) -> None:
         """Press something that is offered here, or stay silent."""
-        self._session.asked()
-        action = self._draw(ACTIONS)
-        step = Do(place=PLACE, action=action) if self._happens(50) else Wait(place=PLACE, seconds=self._draw(SILENCES))
+        asked = self._session.asked()
+        back = isinstance(asked, Question) and asked.allow_back and len(self._session.chat.said) > 1
+        if asked is None or self._happens(50):
+            self._take(Wait(place=PLACE, seconds=self._draw(SILENCES)))
+        elif not back or self._happens(50):
+            self._take(Do(place=PLACE, action="restart"))
+        else:
+            self._back()
+
+    def _back(self) -> None:
+        """Press Back, which the first question of a chat does not offer."""
         try:
-            self._take(step)
+            self._take(Do(place=PLACE, action="back"))
         except ChatError:
             return
 
@@ -185,7 +205,7 @@ class _Maker:
 
     def _wrong(self) -> str:
         code = self._session.code()
-        if code is None or self._always:
+        if code is None:
             return WRONG
         known = [WRONG, INJECTED, f"0{CODE}", *self._session.subject.tempting]
         if self._session.code(1) is not None:

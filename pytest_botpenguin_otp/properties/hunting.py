@@ -36,7 +36,8 @@ def hunt(held: Property, subject: Subject, *, seed: int | None = None, settings:
     How many are tried, and whether at random, is for `settings` to say (default: Hypothesis' loaded profile); nothing
     is kept in an example database, and nothing is printed. With `seed` they are those of that number.
     """
-    found = held.first(subject)
+    traps = (held.holds(subject, case) for case in held.traps(subject))
+    found = held.first(subject) or next(filter(None, traps), None)
     if found is not None:
         return found
 

@@ -8,9 +8,10 @@ from pytest_botpenguin_otp import contracts
 from pytest_botpenguin_otp.chat import Do, Expect, Inject, User
 from pytest_botpenguin_otp.journal import Breach, Calling
 from pytest_botpenguin_otp.properties.cases import CODE, PLACE
+from pytest_botpenguin_otp.properties.cases import WRONG as WRONG_CODE
 from pytest_botpenguin_otp.properties.session import Session, turns
 from pytest_botpenguin_otp.properties.telling import broken, conversation, showing
-from pytest_botpenguin_otp.properties.way import way_in
+from pytest_botpenguin_otp.properties.way import cooperate, way_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,10 +22,12 @@ if TYPE_CHECKING:
     from pytest_botpenguin_otp.properties.subject import Subject
     from pytest_botpenguin_otp.properties.telling import Broken
 
-__all__ = ["MOST_WRONG", "auth", "bodies", "is_asked", "retry", "success", "timing", "way_to_success"]
+__all__ = ["MOST_WRONG", "auth", "bodies", "is_asked", "no_end", "retry", "success", "timing", "way_to_success"]
 
 MOST_WRONG = 5
 """So many wrong codes in a row may be tried in one chat: PSD2 RTS art. 4 (3) (b)."""
+
+MOST_STEPS = 30
 
 BODIES = "whatever the user types, every request keeps its contract"
 AUTH = "every request carries its Authorization header: there, not blank, no placeholder"
@@ -186,7 +189,7 @@ def _wrong_is_wrong(subject: Subject, case: Case) -> Broken | None:
         if session.chat.verified:
             return None if turn.verified else _told_let_in(session, case.steps[:number], case.seed, given)
         if _count(session) - before > MOST_WRONG:
-            return _told_endless(session, case.steps[:number], case.seed, given, _count(session) - before)
+            return _told_endless(session, case.steps[:number], case.seed, given.at)
     return None
 
 
@@ -208,13 +211,29 @@ def _told_let_in(session: Session, steps: tuple[Step, ...], seed: int, turn: Tur
     return showing(broken(session, WRONG, told, remedy, turn.at), chat)
 
 
-def _told_endless(session: Session, steps: tuple[Step, ...], seed: int, turn: Turn, tried: int) -> Broken:
-    told = f"{tried} wrong codes were tried in one chat, at last at {turn.at.partition('/')[2]}"
+def _told_endless(session: Session, steps: tuple[Step, ...], seed: int, at: str) -> Broken:
+    told = f"more than {MOST_WRONG} wrong codes were tried in one chat, at last at {at.partition('/')[2]}"
     remedy = "Give each attempt components of its own, and let the last one end the chat."
-    calls = tuple((api, count) for api, count in _verifies(session))
-    expect = Expect(place=PLACE, calls=tuple((api, min(count, MOST_WRONG)) for api, count in calls))
-    chat = conversation(session.subject, steps, seed, name=ENDS, expect=expect)
-    return showing(broken(session, ENDS, told, remedy, turn.at), chat)
+    calls = tuple((api, min(count, MOST_WRONG)) for api, count in _verifies(session))
+    chat = conversation(session.subject, steps, seed, name=ENDS, expect=Expect(place=PLACE, calls=calls))
+    return showing(broken(session, ENDS, told, remedy, at), chat)
+
+
+def no_end(subject: Subject, seed: int) -> Broken | None:
+    """Type wrong codes as long as codes are asked for; tell where that has no end."""
+    session = Session(subject, seed)
+    steps: list[Step] = []
+    while not session.chat.verified and len(steps) < MOST_STEPS:
+        steps += cooperate(session)
+        if not session.asks_code():
+            return None
+        at = session.chat.at
+        steps.append(User(place=PLACE, text=WRONG_CODE))
+        session.take(steps[-1])
+        session.asked()
+        if _count(session) > MOST_WRONG:
+            return _told_endless(session, tuple(steps), seed, at)
+    return None
 
 
 def _verifies(session: Session) -> Iterator[tuple[str, int]]:

@@ -215,7 +215,8 @@ def interleaved(subject: Subject, case: Case) -> Differs | None:
     ours, theirs = (_numbered(subject, case, numbers) for numbers in NUMBERS)
     steps: list[Step] = []
     for mine, other in zip(ours, theirs, strict=True):
-        steps += [mine, Speaker(place=PLACE, name=ANNA), other, Speaker(place=PLACE, name=USER)]
+        steps += [Speaker(place=PLACE, name=USER), mine, Speaker(place=PLACE, name=ANNA), other]
+    steps = [*steps[1:], Speaker(place=PLACE, name=USER)]
     alone, together = _run(subject, case, ours), _run(subject, case, steps)
     return _compared(alone, together, _untimed, tuple(steps)) if steps else None
 

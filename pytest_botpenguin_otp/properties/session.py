@@ -60,7 +60,7 @@ class Session:
         self.contact = USER
         self.stopped: str | None = None
         self.read = read
-        self._service = stack(subject.wrap(_open(self.world)), *layers)
+        self._service = stack(_open(subject.services(self.world)), *layers)
         self._chats: dict[str, FlowChat] = {}
 
     @property
@@ -140,10 +140,10 @@ class Session:
         return CODE.sub(own, text)
 
 
-def _open(world: World) -> Service:
+def _open(service: Service) -> Service:
     def answer(request: Request) -> Response:
         try:
-            return world(request)
+            return service(request)
         except UnmatchedRequestError:
             return json_response(200, {})
 

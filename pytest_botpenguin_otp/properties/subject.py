@@ -15,9 +15,12 @@ from pytest_botpenguin_otp.strategies.phones import COUNTRIES
 from pytest_botpenguin_otp.values import Value
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pytest_botpenguin_otp.bot import Api, Bot
     from pytest_botpenguin_otp.profile import Profile
-    from pytest_botpenguin_otp.wire import Middleware, Service
+    from pytest_botpenguin_otp.wire import Service
+    from pytest_botpenguin_otp.world import World
 
 __all__ = ["Subject", "reachable"]
 
@@ -26,17 +29,17 @@ TYPED = ("text_question", "numeric_input", "question", "name")
 """The kinds of question that a code can be typed at."""
 
 
-def _as_it_is(service: Service) -> Service:
-    return service
+def _as_it_is(world: World) -> Service:
+    return world
 
 
 @dataclass(frozen=True, kw_only=True)
 class Subject:
-    """A bot under a profile; `wrap` changes the services that answer it, to see whether that is noticed."""
+    """A bot under a profile; `services` makes of a world what answers the bot's calls (default: the world itself)."""
 
     bot: Bot
     profile: Profile
-    wrap: Middleware = _as_it_is
+    services: Callable[[World], Service] = _as_it_is
 
     @cached_property
     def code_questions(self) -> frozenset[str]:

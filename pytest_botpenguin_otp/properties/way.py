@@ -54,7 +54,7 @@ def _walk(subject: Subject, seed: int, chosen: tuple[str, ...]) -> tuple[Session
     try:
         for _ in range(MOST_ANSWERS):
             asked = session.asked()
-            if asked is None or session.chat.verified:
+            if asked is None or session.chat.verified or (session.asks_code() and _typed(steps)):
                 break
             if isinstance(asked, Choice) and not left:
                 return session, tuple(steps), asked
@@ -64,6 +64,10 @@ def _walk(subject: Subject, seed: int, chosen: tuple[str, ...]) -> tuple[Session
     return session, tuple(steps), None
 
 
+def _typed(steps: list[Step]) -> bool:
+    return any(isinstance(step, User) and step.text == CODE for step in steps)
+
+
 def _answered(session: Session, asked: Question | Choice, chosen: str | None = None) -> Step:
     text = chosen or (CODE if session.asks_code() else good_answer(asked))
     step = User(place=PLACE, text=text)
@@ -71,10 +75,10 @@ def _answered(session: Session, asked: Question | Choice, chosen: str | None = N
     return step
 
 
-def cooperate(session: Session) -> tuple[Step, ...]:
+def cooperate(session: Session, *, most: int = MOST_ANSWERS) -> tuple[Step, ...]:
     """Answer well until the chat asks for the code, the user is in or the chat is over; return the steps."""
     steps: list[Step] = []
-    for _ in range(MOST_ANSWERS):
+    for _ in range(most):
         asked = session.asked()
         if asked is None or session.chat.verified or session.asks_code():
             break
