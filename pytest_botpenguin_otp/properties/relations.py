@@ -217,8 +217,15 @@ def interleaved(subject: Subject, case: Case) -> Differs | None:
     for mine, other in zip(ours, theirs, strict=True):
         steps += [Speaker(place=PLACE, name=USER), mine, Speaker(place=PLACE, name=ANNA), other]
     steps = [*steps[1:], Speaker(place=PLACE, name=USER)]
-    alone, together = _run(subject, case, ours), _run(subject, case, steps)
-    return _compared(alone, together, _untimed, tuple(steps)) if steps else None
+    if not ours:
+        return None
+    together = _run(subject, case, steps)
+    for contact, alone in ((ANNA, _run(subject, case, theirs)), (USER, _run(subject, case, ours))):
+        told = difference(_untimed(alone, USER), _untimed(together, contact))
+        if told is not None:
+            shown = steps if contact == USER else steps[:-1]
+            return Differs(told=told, session=together, steps=tuple(shown), verified=alone.of(USER).verified)
+    return None
 
 
 def blanks(subject: Subject, case: Case) -> Differs | None:

@@ -60,7 +60,7 @@ def branches(session: Session, contact: str, *, since: int = 0) -> tuple[Sight, 
 
 
 def _verdict(session: Session, contact: str) -> Sight:
-    return Sight("verdict", contact, "let in" if session.of(contact).verified else "not let in")
+    return Sight("verdict", "", "let in" if session.of(contact).verified else "not let in")
 
 
 def _seen(session: Session, contact: str, since: int) -> Iterator[Sight]:

@@ -1,41 +1,18 @@
 """Bugs planted in a sound bot, in how BotPenguin renders and in the services: each is found, whatever the seed."""
 
-import copy
 from dataclasses import replace
 
 import pytest
-from editing import TREE, built
 from hypothesis import Phase, settings
+from planting import GONE, PROFILE, edited
 
-from pytest_botpenguin_otp.profile import DEFAULT, PROFILES
 from pytest_botpenguin_otp.properties import PROPERTIES, Subject, hunt
 from pytest_botpenguin_otp.wire import json_response
 
-PROFILE = PROFILES[DEFAULT]
 QUICK = settings(max_examples=100, derandomize=False, database=None, phases=[Phase.generate])
 SMALL = settings(QUICK, phases=[Phase.generate, Phase.shrink])
 SEEDS = range(10)
 MOST_STEPS = 8
-MARK = object()
-
-
-def edited(*edits):
-    """Return the sound bot with values put at paths into its tree; a component may be named alone."""
-    tree = copy.deepcopy(TREE)
-    for *path, value in edits:
-        first, *rest = path
-        whole = (first, *rest) if first == "apis" else ("flows", "main", "components", first, *rest)
-        *above, last = whole
-        at = tree
-        for key in above:
-            at = at[key]
-        if value is MARK:
-            del at[last]
-        else:
-            at[last] = value
-    return built(tree)
-
-
 YES = {"200": "welcome", "400": "wrong_code", "others": "out_of_order", "no_response": "out_of_order"}
 BACK_DOOR = [
     {"when": {"attribute": "user_otp", "equals": "again"}, "next": "send_again"},
@@ -53,7 +30,7 @@ IN_BOTS = {
     "the number as userOtp": ("success", [("apis", "Verify OTP", "body", "userOtp", "{{phone}}")]),
     "the flag as systemOtp": ("success", [("apis", "Verify OTP", "body", "systemOtp", "{{verified}}")]),
     "the code is not saved": ("success", [("apis", "Send OTP", "save", {"other": "data.otp"})]),
-    "the flag is not saved": ("success", [("apis", "Verify OTP", "save", MARK)]),
+    "the flag is not saved": ("success", [("apis", "Verify OTP", "save", GONE)]),
     "yes and no swapped": ("success", [("verify", "responses", YES | {"200": "wrong_code", "400": "welcome"})]),
     "no lets in": ("retry", [("verify", "responses", "400", "welcome")]),
     "any other answer lets in": ("retry", [("verify", "responses", "others", "welcome")]),
