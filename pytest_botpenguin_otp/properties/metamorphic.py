@@ -70,4 +70,4 @@ def _told(subject: Subject, case: Case, relation: Relation, differs: Differs) ->
     expect = Expect(place=PLACE, verified=differs.verified) if sayable else None
     steps = case.steps if differs.steps is None else differs.steps
     chat = conversation(subject, steps, case.seed, name=relation.promise, expect=expect)
-    return showing(found, chat, unsayable=None if sayable else UNSAYABLE)
+    return showing(found, chat, note=None if sayable else UNSAYABLE)

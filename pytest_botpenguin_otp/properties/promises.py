@@ -28,6 +28,7 @@ MOST_WRONG = 5
 """So many wrong codes in a row may be tried in one chat: PSD2 RTS art. 4 (3) (b)."""
 
 MOST_STEPS = 30
+TOO_LONG = "it fails until the bot is mended; then take out the turns for which the chat is over"
 
 BODIES = "whatever the user types, every request keeps its contract"
 AUTH = "every request carries its Authorization header: there, not blank, no placeholder"
@@ -216,7 +217,7 @@ def _told_endless(session: Session, steps: tuple[Step, ...], seed: int, at: str)
     remedy = "Give each attempt components of its own, and let the last one end the chat."
     calls = tuple((api, min(count, MOST_WRONG)) for api, count in _verifies(session))
     chat = conversation(session.subject, steps, seed, name=ENDS, expect=Expect(place=PLACE, calls=calls))
-    return showing(broken(session, ENDS, told, remedy, at), chat)
+    return showing(broken(session, ENDS, told, remedy, at), chat, note=TOO_LONG)
 
 
 def no_end(subject: Subject, seed: int) -> Broken | None:

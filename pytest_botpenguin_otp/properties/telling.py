@@ -24,7 +24,7 @@ class Broken:
     """A promise that does not hold, told with nothing sensitive in clear.
 
     `place` is the `file:line` of the component; `chats` are to be pasted into a chat file and fail there until the bot
-    is mended, but for what `unsayable` says a chat file cannot do; `lines` is the chat as it happened.
+    is mended, but for what `note` says; `lines` is the chat as it happened.
     """
 
     promise: str
@@ -32,7 +32,7 @@ class Broken:
     remedy: str
     place: str
     chats: tuple[Conversation, ...] = field(default=(), repr=False)
-    unsayable: str | None = None
+    note: str | None = None
     lines: str = field(default="", repr=False)
 
 
@@ -58,6 +58,6 @@ def broken(session: Session, promise: str, happened: str, remedy: str, at: str =
     )
 
 
-def showing(found: Broken, *chats: Conversation, unsayable: str | None = None) -> Broken:
+def showing(found: Broken, *chats: Conversation, note: str | None = None) -> Broken:
     """Return it with the chats that show it."""
-    return replace(found, chats=chats, unsayable=unsayable)
+    return replace(found, chats=chats, note=note)

@@ -33,5 +33,5 @@ def lines(name: str, found: Broken, bot: Bot, profile: Profile, again: str | Non
     yield ""
     yield from (f"    {line}" for line in found.lines.splitlines())
     yield ""
-    yield f"    {PASTE}; {found.unsayable or 'it fails until the bot is mended'}:"
+    yield f"    {PASTE}; {found.note or 'it fails until the bot is mended'}:"
     yield from chats.written(found.chats, Path(bot.file).name).splitlines()

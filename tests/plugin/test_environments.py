@@ -153,6 +153,16 @@ def test_missing_extra(core, tmp_path):
     assert "ModuleNotFoundError" not in told
 
 
+def test_missing_hypothesis(core, tmp_path):
+    """Without Hypothesis the properties of a bot are skipped with the line that installs it; rules are held anyway."""
+    shutil.copy(SOUND / "phone-login.bot.yaml", tmp_path)
+
+    told = core.pytest("phone-login.bot.yaml", "-k", "property or AU02", "-rs", cwd=tmp_path)
+
+    assert "1 passed, 6 skipped" in told
+    assert "needs an extra: pip install 'pytest-botpenguin-otp[properties]'" in told
+
+
 def test_contracts(core, names, tmp_path):
     """The contracts are found in the wheel and in an editable install, and are the same."""
     asked = "from pytest_botpenguin_otp import contracts as c; print(c.directory()); print(*c.names())"

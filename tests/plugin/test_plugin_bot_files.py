@@ -15,7 +15,8 @@ BOTS = TESTS / "bots"
 
 @pytest.fixture
 def broken(project):
-    """Put a bot into the project that breaks AU02."""
+    """Put a bot into the project that breaks AU02; its properties are looked at elsewhere."""
+    project.ini("otp_no_properties = true")
     shutil.copy(BOTS / "AU02-breaks.bot.yaml", project.path / "login.bot.yaml")
     return project
 
@@ -31,9 +32,9 @@ def test_one_item_per_rule(broken):
 def test_only_where_named(broken):
     """A folder of bots turns no suite red; a path or the setting otp_bots collects them."""
     assert broken.run().ret == pytest.ExitCode.NO_TESTS_COLLECTED
-    broken.ini("otp_bots = *.bot.yaml")
+    broken.ini("otp_bots = *.bot.yaml", "otp_no_properties = true")
     assert "login.bot.yaml::AU02" in broken.run("--collect-only", "-q").stdout.str()
-    broken.ini("otp_bots = other/*.bot.yaml")
+    broken.ini("otp_bots = other/*.bot.yaml", "otp_no_properties = true")
     assert broken.run("--collect-only", "-q").ret == pytest.ExitCode.NO_TESTS_COLLECTED
 
 

@@ -15,7 +15,7 @@ from pytest_botpenguin_otp.profile import PROFILES
 from pytest_botpenguin_otp.properties import PROPERTIES, Subject, hunt
 
 TESTS = Path(__file__).parents[1]
-FEW = settings(max_examples=20, derandomize=True, database=None, deadline=None)
+FEW = settings(max_examples=10, derandomize=True, database=None, deadline=None)
 SOUND = sorted([*(TESTS / "bots" / "sound").glob("*.bot.yaml"), *(TESTS / "examples" / "sound").glob("*.bot.yaml")])
 OWN = "own-backend.bot.yaml"
 HONEST = st.sampled_from([known for known in PROFILES.values() if known.honest])
