@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from pytest_botpenguin_otp.bot import Choice, Question
 from pytest_botpenguin_otp.chat import Do, Early, Inject, Speaker, User, Wait
 from pytest_botpenguin_otp.errors import ChatError, NoCodeError, UnmatchedRequestError
+from pytest_botpenguin_otp.journal import Calling
 from pytest_botpenguin_otp.player import CODE
 from pytest_botpenguin_otp.runner import FlowRunner
 from pytest_botpenguin_otp.transcript import Mask, transcript
@@ -41,7 +42,7 @@ class Session:
     """One world in which contacts chat with the subject's bot.
 
     `layers` are put around the services, `read` changes each code that is read off a handset, and the clock begins at
-    `began_ms`. A service that is neither of the two fakes answers everything with 200 and an empty object.
+    `began_ms`. A service that is neither of the two fakes answers with 200 and an empty object.
     """
 
     def __init__(
@@ -60,7 +61,7 @@ class Session:
         self.contact = USER
         self.stopped: str | None = None
         self.read = read
-        self._service = stack(_open(subject.services(self.world)), *layers)
+        self._service = stack(_open(self.world, subject.services(self.world)), *layers)
         self._chats: dict[str, FlowChat] = {}
 
     @property
@@ -140,11 +141,15 @@ class Session:
         return CODE.sub(own, text)
 
 
-def _open(service: Service) -> Service:
+def _open(world: World, service: Service) -> Service:
+    """Let a call of no role be answered, whatever it is for; a send or verify that nothing answers is an error."""
+
     def answer(request: Request) -> Response:
         try:
             return service(request)
         except UnmatchedRequestError:
+            if list(world.journal.of(Calling))[-1].role is not None:
+                raise
             return json_response(200, {})
 
     return answer

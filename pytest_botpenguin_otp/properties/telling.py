@@ -40,7 +40,7 @@ def conversation(
     subject: Subject, steps: Sequence[Step], seed: int, *, name: str, expect: Expect | None = None
 ) -> Conversation:
     """Return steps as a conversation under the subject's profile and the seed; `expect` stands at its end."""
-    known = subject.profile.name in PROFILES
+    known = PROFILES.get(subject.profile.name) == subject.profile
     told = (*steps, expect) if expect is not None else tuple(steps)
     profile = subject.profile.name if known else None
     return Conversation(name=name, place=PLACE, profile=profile, seed=seed, steps=told)

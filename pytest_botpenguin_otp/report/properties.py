@@ -33,5 +33,7 @@ def lines(name: str, found: Broken, bot: Bot, profile: Profile, again: str | Non
     yield ""
     yield from (f"    {line}" for line in found.lines.splitlines())
     yield ""
+    if any(chat.profile is None for chat in found.chats):
+        yield f"    (the profile {profile.name} is not among the shipped ones: choose it with --otp-profile)"
     yield f"    {PASTE}; {found.note or 'it fails until the bot is mended'}:"
     yield from chats.written(found.chats, Path(bot.file).name).splitlines()
