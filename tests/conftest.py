@@ -1,5 +1,6 @@
 """Traps for what no test may do, and a small project to run pytest in."""
 
+import os
 import re
 import shutil
 import socket
@@ -19,6 +20,7 @@ settings.load_profile("ours")
 
 SOUND = Path(__file__).parent / "examples" / "sound"
 LOOPBACK = re.compile(r"127\.[0-9.]+|::1|localhost|")
+TRAP = Path(__file__).parent / "support" / "trap"
 NOWHERE = re.compile(r"(?!)")
 INI = """
 [pytest]
@@ -57,12 +59,22 @@ def _lay_sockets(monkeypatch, allowed):
         monkeypatch.setattr(socket, name, guarded(getattr(socket, name), lambda host, *_: host))
 
 
+def pytest_configure():
+    """Lay the trap for processes before any module of tests copies the environment."""
+    paths = os.environ.get("PYTHONPATH", "").split(os.pathsep)
+    os.environ["PYTHONPATH"] = os.pathsep.join(dict.fromkeys([str(TRAP), *filter(None, paths)]))
+
+
 @pytest.fixture(scope="session", autouse=True)
-def loopback_only():
-    """Refuse every network but the loopback, in every test."""
+def loopback_only(tmp_path_factory):
+    """Refuse every network but the loopback, in every test, and in every Python process that one starts."""
+    log = tmp_path_factory.mktemp("trap") / "log"
     with pytest.MonkeyPatch.context() as monkeypatch:
         _lay_sockets(monkeypatch, LOOPBACK)
+        monkeypatch.setenv("BOTPENGUIN_OTP_TRAP_LOG", str(log))
         yield
+    if log.exists():
+        raise TrappedError(f"children of tests reached for the network: {log.read_text(encoding='utf-8').split()}")
 
 
 @pytest.fixture
@@ -113,8 +125,11 @@ class Project:
         return name
 
     def run(self, *args):
-        """Run pytest in this process."""
-        return self.pytester.runpytest_inprocess(*args)
+        """Run pytest in this process; pytest-recording, which ends a block by taking our trap away, leaves it here."""
+        with pytest.MonkeyPatch.context() as kept:
+            for name in ("connect", "connect_ex"):
+                kept.setattr(socket.socket, name, getattr(socket.socket, name))
+            return self.pytester.runpytest_inprocess(*args)
 
     def run_alone(self, *args):
         """Run pytest in a process of its own."""

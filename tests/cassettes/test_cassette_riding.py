@@ -1,5 +1,7 @@
 """Recording obeys pytest-recording: its switches, fixtures, hook and mark; a project's own cassettes are left alone."""
 
+import socket
+
 import pytest
 import yaml
 from recorded_project import LOGIN, RECORD, SENSITIVE, TEST, ship
@@ -192,6 +194,15 @@ def test_both_kinds_record_in_one_run(consenting, theirs, first):
     assert own["interactions"][0]["request"]["headers"]["accept"] == ["*/*"]
     assert len(form.load(folder / "test_it.yaml").exchanges) == 2
     consenting.run("--block-network").assert_outcomes(passed=2)
+
+
+def test_a_block_ends_without_taking_a_trap_away(user):
+    """After a run with the network blocked, our own tests are as trapped as before."""
+    trap = socket.socket.connect
+    user.file("test_module.py", "def test_it(): pass")
+    user.run("--block-network").assert_outcomes(passed=1)
+
+    assert socket.socket.connect is trap
 
 
 def test_one_test_with_both_marks(user, theirs):

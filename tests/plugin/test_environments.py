@@ -48,7 +48,10 @@ class Environment:
 
     def run(self, *args, cwd):
         """Run the interpreter without any setting of the outer run."""
-        kept = {name: text for name, text in os.environ.items() if not name.startswith(("PYTEST", "PYTHON", "COV"))}
+        trap = {"PYTHONPATH": str(ROOT / "tests" / "support" / "trap")}
+        kept = trap | {
+            name: text for name, text in os.environ.items() if not name.startswith(("PYTEST", "PYTHON", "COV"))
+        }
         command = [str(self.python), *args]
         return subprocess.run(command, cwd=cwd, env=kept, capture_output=True, text=True, check=False, timeout=120)  # noqa: S603
 
