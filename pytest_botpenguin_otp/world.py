@@ -240,10 +240,10 @@ class World:
         """What `${NAME}` stands for in a bot that runs here: the fakes' own credentials, by the field."""
         return Secrets(
             {
-                "accountSID": self.twilio.account_sid,
-                "authToken": self.twilio.auth_token,
-                "authorization": self.botpenguin.token,
-                "fromNumber": self.twilio.number,
+                "accountSID": str(self.twilio.account_sid),
+                "authToken": str(self.twilio.auth_token),
+                "authorization": str(self.botpenguin.token),
+                "fromNumber": str(self.twilio.number),
             }
         )
 
