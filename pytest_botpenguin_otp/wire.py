@@ -202,8 +202,8 @@ _unquoted = lru_cache(maxsize=1024)(unquote)
 
 
 def _header(headers: tuple[tuple[str, str], ...], name: str, default: str | None) -> str | None:
-    wanted = name.lower()
+    wanted, size = name.lower(), len(name)
     for key, value in headers:
-        if key.lower() == wanted:
+        if len(key) == size and key.lower() == wanted:
             return value
     return default

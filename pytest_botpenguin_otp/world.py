@@ -208,10 +208,10 @@ class World:
 
     def __call__(self, request: Request) -> Response:
         """Answer with the fake, or the mounted service, that `request` is for."""
-        host = request.host
+        _, host, path, _ = request.address
         if host == TWILIO_HOST:
             return self._twilio(request)
-        if host == botpenguin.HOST or host + request.path in self.botpenguin.routes:
+        if host == botpenguin.HOST or host + path in self.botpenguin.routes:
             return self._botpenguin(request)
         return self._elsewhere(request)
 

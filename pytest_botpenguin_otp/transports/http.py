@@ -28,7 +28,7 @@ def answer(service: Service, request: httpx.Request) -> httpx.Response:
     asked = Request(
         method=request.method,
         url=str(request.url),
-        headers=tuple([(name.decode("latin-1"), text.decode("latin-1")) for name, text in request.headers.raw]),
+        headers=tuple(map(_header, request.headers.raw)),
         body=request.content,
     )
     try:
@@ -44,6 +44,13 @@ def answer(service: Service, request: httpx.Request) -> httpx.Response:
         request=request,
         extensions={ELAPSED: given.elapsed_ms},
     )
+
+
+@lru_cache(maxsize=256)
+def _header(raw: tuple[bytes, bytes]) -> tuple[str, str]:
+    """Return a header as text; a client sends most of its headers again and again, and a journal keeps them all."""
+    name, text = raw
+    return name.decode("latin-1"), text.decode("latin-1")
 
 
 @lru_cache(maxsize=256)
