@@ -12,7 +12,7 @@ from pytest_botpenguin_otp.bot.graph import loop_from
 from pytest_botpenguin_otp.errors import ChatError, NoResponseError, did_you_mean
 from pytest_botpenguin_otp.frozen import quick
 from pytest_botpenguin_otp.journal import Answered, BotSaid, Breach, Calling, Ended, UserDid, UserSaid
-from pytest_botpenguin_otp.machine import Machine, State
+from pytest_botpenguin_otp.machine import Ask, Call, End, Machine, Say, State
 from pytest_botpenguin_otp.machine.answers import E164, phone
 from pytest_botpenguin_otp.transcript import transcript
 from pytest_botpenguin_otp.values import handed_out, plain, shown
@@ -69,6 +69,7 @@ class ChatCore:
         self.world = world
         self.contact = contact
         self._machine = Machine(bot=bot, profile=world.profile, secrets=world.secrets)
+        self._clock = world.clock
         self._state = State(now_ms=world.clock.now_ms)
         self._started_ms = world.clock.now_ms
         self._said: list[str] = []
@@ -96,7 +97,7 @@ class ChatCore:
     @property
     def now(self) -> float:
         """Virtual seconds since the chat began."""
-        return (self.world.clock.now_ms - self._started_ms) / 1000
+        return (self._clock.now_ms - self._started_ms) / 1000
 
     @property
     def at(self) -> str:
@@ -129,13 +130,9 @@ class ChatCore:
         self.world.serve(self._machine.bot)
         for number in filter(E164.fullmatch, left_over.values()):
             self.world.claim(self.contact, number)
-        yield from self._take(machine.Started(now_ms=self._now_ms, left_over=tuple(left_over.items())))
+        yield from self._take(machine.Started(now_ms=self._clock.now_ms, left_over=tuple(left_over.items())))
         if not hold:
             yield from self._run()
-
-    @property
-    def _now_ms(self) -> int:
-        return self.world.clock.now_ms
 
     def _take(self, event: Event) -> Steps[None]:
         """Give `event` to the machine and carry out what follows, until the user must speak or time must pass."""
@@ -144,35 +141,41 @@ class ChatCore:
             call = self._note(effects)
             if call is None:
                 return
-            sent_ms = self._now_ms
+            sent_ms = self._clock.now_ms
             self._calling(call, sent_ms)
             outcome = yield call.request
             event = self._answered(call, sent_ms, outcome)
 
-    def _note(self, effects: tuple[Effect, ...]) -> machine.Call | None:
-        append, now_ms = self.world.journal.append, self._now_ms
+    def _note(self, effects: tuple[Effect, ...]) -> Call | None:
         for effect in effects:
             match effect:
-                case machine.Say() | machine.Ask():
-                    text = plain(effect.text)
-                    self._said.append(text)
-                    asks = isinstance(effect, machine.Ask)
-                    append(
-                        BotSaid(
-                            now_ms=now_ms,
-                            contact=self.contact,
-                            component=effect.component,
-                            text=text,
-                            question=asks,
-                        )
-                    )
-                case machine.End(how="loop"):
-                    raise ChatError(self._loop(effect.component))
-                case machine.End():
-                    append(Ended(now_ms=now_ms, contact=self.contact, component=effect.component, how=effect.how))
-                case machine.Call():
+                case Call():
                     return effect
+                case Say() | Ask():
+                    self._show(effect)
+                case End():
+                    self._end(effect)
         return None
+
+    def _show(self, effect: Say | Ask) -> None:
+        text, asks = plain(effect.text), isinstance(effect, Ask)
+        self._said.append(text)
+        self.world.journal.append(
+            BotSaid(
+                now_ms=self._clock.now_ms,
+                contact=self.contact,
+                component=effect.component,
+                text=text,
+                question=asks,
+            )
+        )
+
+    def _end(self, effect: End) -> None:
+        if effect.how == "loop":
+            raise ChatError(self._loop(effect.component))
+        self.world.journal.append(
+            Ended(now_ms=self._clock.now_ms, contact=self.contact, component=effect.component, how=effect.how)
+        )
 
     def _loop(self, component: str) -> str:
         bot = self._machine.bot
@@ -182,7 +185,7 @@ class ChatCore:
             f"{component.partition('/')[2]}. Put a question into the round, or let it end."
         )
 
-    def _calling(self, call: machine.Call, sent_ms: int) -> None:
+    def _calling(self, call: Call, sent_ms: int) -> None:
         self.world.journal.append(
             Calling(
                 now_ms=sent_ms,
@@ -197,10 +200,10 @@ class ChatCore:
         if call.role is not None:
             self._check(call, sent_ms)
 
-    def _answered(self, call: machine.Call, sent_ms: int, outcome: Outcome) -> Event:
+    def _answered(self, call: Call, sent_ms: int, outcome: Outcome) -> Event:
         response, silence, elapsed_ms = _came_of(outcome, self._machine.profile.timeout_s * 1000)
-        self.world.clock.advance_to(sent_ms + elapsed_ms)
-        now_ms = self._now_ms
+        self._clock.advance_to(sent_ms + elapsed_ms)
+        now_ms = self._clock.now_ms
         self.world.journal.append(
             Answered(
                 now_ms=now_ms,
@@ -230,7 +233,7 @@ class ChatCore:
             return machine.Silent(now_ms=now_ms, kind=silence or "timeout")
         return machine.Replied(now_ms=now_ms, status=response.status, body=response.body)
 
-    def _check(self, call: machine.Call, now_ms: int) -> None:
+    def _check(self, call: Call, now_ms: int) -> None:
         """Hold a send or verify request against its contracts: body, headers, timing."""
         try:
             body = call.request.json()
@@ -261,16 +264,16 @@ class ChatCore:
     def _pass(self, until_ms: int) -> Steps[None]:
         """Let time pass until `until_ms`, delays ending in between."""
         while self._state.phase == "delayed" and self._state.due_ms <= until_ms:
-            self.world.clock.advance_to(self._state.due_ms)
-            yield from self._take(machine.Passed(now_ms=self._now_ms))
-        self.world.clock.advance_to(until_ms)
-        if self._state.now_ms < self._now_ms:
-            yield from self._take(machine.Passed(now_ms=self._now_ms))
+            self._clock.advance_to(self._state.due_ms)
+            yield from self._take(machine.Passed(now_ms=self._clock.now_ms))
+        self._clock.advance_to(until_ms)
+        if self._state.now_ms < self._clock.now_ms:
+            yield from self._take(machine.Passed(now_ms=self._clock.now_ms))
 
     def _wait(self, seconds: float) -> Steps[None]:
         if not 0 <= seconds < LONGEST_S:
             raise ChatError(f"A user stays silent for some seconds, 0 or more; not {seconds!r}.")
-        yield from self._pass(self._now_ms + round(seconds * 1000))
+        yield from self._pass(self._clock.now_ms + round(seconds * 1000))
 
     def _next_delay(self) -> Steps[bool]:
         """Let the delay pass that the bot waits for; say whether there was one."""
@@ -306,9 +309,9 @@ class ChatCore:
 
     def _say(self, text: str, *, early: bool) -> Steps[None]:
         self.world.journal.append(
-            UserSaid(now_ms=self._now_ms, contact=self.contact, component=self._state.at, text=text, early=early)
+            UserSaid(now_ms=self._clock.now_ms, contact=self.contact, component=self._state.at, text=text, early=early)
         )
-        yield from self._take(machine.Said(now_ms=self._now_ms, text=text))
+        yield from self._take(machine.Said(now_ms=self._clock.now_ms, text=text))
 
     def _do(self, action: str, *, hold: bool) -> Steps[None]:
         yield from self._run()
@@ -318,9 +321,9 @@ class ChatCore:
                 f"The chat offers no {action!r} here: it is {self._where()}. It offers: {', '.join(offered)}."
             )
         self.world.journal.append(
-            UserDid(now_ms=self._now_ms, contact=self.contact, component=self._state.at, action=action)
+            UserDid(now_ms=self._clock.now_ms, contact=self.contact, component=self._state.at, action=action)
         )
-        yield from self._take(machine.Did(now_ms=self._now_ms, action=action))
+        yield from self._take(machine.Did(now_ms=self._clock.now_ms, action=action))
         if not hold:
             yield from self._run()
 
