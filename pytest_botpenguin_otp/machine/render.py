@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from pytest_botpenguin_otp import template as templates
-from pytest_botpenguin_otp.template import Ref
+from pytest_botpenguin_otp.template import Ref, SecretRef
 from pytest_botpenguin_otp.values import Origin, Text, Value, plain
 from pytest_botpenguin_otp.wire import Request
 
@@ -80,15 +80,24 @@ def body(api: Api, attributes: Mapping[str, Value], machine: Machine) -> Text:
 
 def request(api: Api, attributes: Mapping[str, Value], machine: Machine, text: Text) -> Request:
     """Build the HTTP request of a call whose body is `text`."""
-    unset = machine.profile.unset_rendering
-
-    def filled(template: Template) -> str:
-        return plain(fill(template, attributes, machine, unset))
-
-    fixed = len(api.url) == 1 and isinstance(api.url[0], Value)
-    url = filled(api.url) if fixed else plain(_put(fill(api.url, attributes, machine, unset), _quote))
+    url = _line(api.url, attributes, machine, _quote)
     if api.params:
         joint = "&" if "?" in url else "?"
-        url += joint + "&".join(f"{_quote(name)}={_quote(filled(value))}" for name, value in api.params)
-    headers = tuple([(name, filled(value)) for name, value in api.headers])
+        told = [(name, _line(value, attributes, machine)) for name, value in api.params]
+        url += joint + "&".join([f"{_quote(name)}={_quote(value)}" for name, value in told])
+    headers = tuple([(name, _line(value, attributes, machine)) for name, value in api.headers])
     return Request(method=api.method, url=url, headers=headers, body=plain(text).encode("utf-8", "replace"))
+
+
+def _line(
+    template: Template, attributes: Mapping[str, Value], machine: Machine, change: Callable[[str], str] | None = None
+) -> str:
+    """Fill `template` where nobody asks for origins; `change` is for what is filled in."""
+    if len(template) == 1:
+        part = template[0]
+        if isinstance(part, Value):
+            return part.text
+        if isinstance(part, SecretRef) and change is None:
+            return machine.secrets.of(part)
+    text = fill(template, attributes, machine, machine.profile.unset_rendering)
+    return plain(text if change is None else _put(text, change))
