@@ -82,27 +82,18 @@ def grade(
 
     Raises `FileError` for a bot that cannot be read, and `GradingError` where conversations fail on it as it is.
     """
-    document, chosen = documents.read(path), default or profile.PROFILES[profile.DEFAULT]
+    chosen = default or profile.PROFILES[profile.DEFAULT]
     original, every = bots.load(path), tuple(conversations)
     played = tuple(one for one in every if one.cassette is None)
     _hold(original, played, chosen)
-    mutants = made(document)
-    killed: list[Killed] = []
-    survivors: list[Survivor] = []
-    profiles = _profiles(played, chosen)
-    for mutant in mutants.mutants:
-        bot = mutant.bot()
-        by = next((one.name for one in played if not passes(one, bot, chosen)), None)
-        if by is not None:
-            killed.append(Killed(mutant=mutant, by=by))
-        else:
-            proof = prove(original, bot, profiles, chosen, bounds)
-            survivors.append(Survivor(mutant=mutant, proof=proof))
+    mutants, profiles = made(documents.read(path)), _profiles(played, chosen)
+    found = [_tried(mutant, played, original, profiles, bounds) for mutant in mutants.mutants]
+    survivors = [one for one in found if isinstance(one, Survivor)]
     return Grade(
         bot=str(path),
         conversations=tuple(one.name for one in played),
         profiles=tuple(one.name for one in profiles),
-        killed=tuple(killed),
+        killed=tuple(one for one in found if isinstance(one, Killed)),
         survived=_those(survivors, "differs"),
         equivalent=tuple(one.mutant for one in _those(survivors, "equivalent")),
         not_compared=_those(survivors, "not compared"),
@@ -110,6 +101,21 @@ def grade(
         invalid=mutants.invalid,
         unplayed=tuple(one.name for one in every if one.cassette is not None),
     )
+
+
+def _tried(
+    mutant: Mutant,
+    played: Sequence[Conversation],
+    original: bots.Bot,
+    profiles: Sequence[Profile],
+    bounds: Bounds | None,
+) -> Killed | Survivor:
+    """Play every conversation with a mutant until one fails; compare it with the original where none does."""
+    bot = mutant.bot()
+    by = next((one.name for one in played if not passes(one, bot, profiles[0])), None)
+    if by is not None:
+        return Killed(mutant=mutant, by=by)
+    return Survivor(mutant=mutant, proof=prove(original, bot, profiles, profiles[0], bounds))
 
 
 def _hold(original: bots.Bot, played: Sequence[Conversation], chosen: Profile) -> None:

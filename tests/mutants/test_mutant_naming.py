@@ -16,7 +16,7 @@ WAYS = {
     "S A n x t n r": "right code, second time",
     "S A n x t n d t n r": "right code, third time",
     "S A n x t n x": "a wrong code twice",
-    "S A n e r": "nothing typed, then the right code",
+    "S A n c1 r": "nothing typed, then the right code",
     "S A n c0": "the answer 'again'",
     "S w": "a word",
     "S A u": "Twilio refuses the number of Send OTP",
