@@ -1,6 +1,8 @@
 """Property items of bot files: told in a bot author's words, with a chat to paste, and nothing of Hypothesis' own."""
 
+import json
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import settings
@@ -8,7 +10,7 @@ from hypothesis import settings
 from pytest_botpenguin_otp.botpenguin import TOKEN
 from pytest_botpenguin_otp.collecting_properties import NAMES
 from pytest_botpenguin_otp.explorer.services import stream
-from pytest_botpenguin_otp.profile import DEFAULT, PROFILES
+from pytest_botpenguin_otp.profile import DEFAULT, PROFILES, to_json
 from pytest_botpenguin_otp.rules import DECIDABLE
 
 pytestmark = pytest.mark.usefixtures("no_sockets")
@@ -112,6 +114,27 @@ def test_the_profile_is_the_users(few):
     few.run(name).assert_outcomes(failed=1)
     few.file("conftest.py", conftest + fixture.replace("mismatch-200", "mismatch-20"))
     assert "Did you mean 'mismatch-200'?" in few.run(name).stdout.str()
+
+
+def test_a_profile_of_ones_own(few):
+    """A profile from a file is named in the failure, and that the pasted chat needs it."""
+    own = to_json(replace(PROFILES[DEFAULT], name="our-account", phone_rendering="digits"))
+    few.file("ours.json", json.dumps(own))
+    told = few.run(f"{BOT}::property[bodies]", "--otp-profile=ours.json").stdout.str()
+
+    assert "property bodies does not hold under the profile our-account" in told
+    assert "(the profile our-account is not among the shipped ones: choose it with --otp-profile)" in told
+    assert "    profile:" not in told
+
+
+def test_a_url_that_nothing_answers(few):
+    """An error of ours is told as a sentence."""
+    name = few.changed_bot(("https://api.v7.botpenguin.com/(.*)/send", r"https://${HOST}/\1/send"))
+    result = few.run(f"{name}::property[auth]")
+
+    result.assert_outcomes(failed=1)
+    assert "Nothing here answers POST" in result.stdout.str()
+    assert "Traceback" not in result.stdout.str()
 
 
 def test_what_does_not_apply_is_skipped(few):

@@ -1,5 +1,7 @@
 """The six properties: sound bots keep them all, the guide's does not, and what they do not speak of is left alone."""
 
+import importlib
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,12 +13,14 @@ from pytest_botpenguin_otp import bot as bots
 from pytest_botpenguin_otp import strategies as some
 from pytest_botpenguin_otp.cli import starting
 from pytest_botpenguin_otp.collecting_properties import NAMES
+from pytest_botpenguin_otp.errors import MissingExtraError
 from pytest_botpenguin_otp.profile import PROFILES
 from pytest_botpenguin_otp.properties import PROPERTIES, Subject, hunt
 
 TESTS = Path(__file__).parents[1]
 FEW = settings(max_examples=10, derandomize=True, database=None, deadline=None)
 SOUND = sorted([*(TESTS / "bots" / "sound").glob("*.bot.yaml"), *(TESTS / "examples" / "sound").glob("*.bot.yaml")])
+PACKAGE = "pytest_botpenguin_otp.properties"
 OWN = "own-backend.bot.yaml"
 HONEST = st.sampled_from([known for known in PROFILES.values() if known.honest])
 
@@ -94,3 +98,34 @@ def test_what_it_does_not_speak_of(reason):
     subject = Subject(bot=TOLD[reason], profile=PROFILE)
 
     assert all(reason in held.applies(subject) for held in PROPERTIES.values())
+
+
+PRESSED = {
+    "back": [("ask_code", "allow_back", "true"), ("ask_code_2", "allow_back", "true")],
+    "skip": [("ask_code", "allow_skip", "true")],
+}
+
+
+@pytest.mark.parametrize("name", ["timing", "bodies", "retry"])
+@pytest.mark.parametrize("pressed", PRESSED)
+def test_what_may_be_pressed_breaks_nothing(pressed, name):
+    """Back and skip where a sound bot offers them keep delays and bodies, and let nobody in."""
+    subject = Subject(bot=edited(*PRESSED[pressed]), profile=PROFILE)
+
+    assert hunt(PROPERTIES[name], subject, settings=settings(FEW, max_examples=40)) is None
+
+
+def test_without_hypothesis_the_pip_line_is_told(monkeypatch):
+    """Who has not installed the extra is told how to; another missing module is told as it is."""
+    mine = [name for name in sys.modules if name == PACKAGE or name.startswith(f"{PACKAGE}.")]
+    for name in mine:
+        monkeypatch.delitem(sys.modules, name)
+    with monkeypatch.context() as other:
+        other.setitem(sys.modules, f"{PACKAGE}.cases", None)
+        with pytest.raises(ModuleNotFoundError, match="cases"):
+            importlib.import_module(PACKAGE)
+    for name in [name for name in sys.modules if name.partition(".")[0] == "hypothesis"]:
+        monkeypatch.setitem(sys.modules, name, None)
+
+    with pytest.raises(MissingExtraError, match=r"pip install 'pytest-botpenguin-otp\[properties\]'"):
+        importlib.import_module(PACKAGE)
