@@ -9,7 +9,7 @@ import pytest
 
 from pytest_botpenguin_otp import bot as bots
 from pytest_botpenguin_otp import compare, profile
-from pytest_botpenguin_otp.collecting import chosen_states
+from pytest_botpenguin_otp.collecting import chosen_budgets
 from pytest_botpenguin_otp.errors import OtpError
 from pytest_botpenguin_otp.explorer import Bounds
 from pytest_botpenguin_otp.report import comparisons as report
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pytest_botpenguin_otp.compare import Comparison
     from pytest_botpenguin_otp.profile import Profile
 
-__all__ = ["BaselineItem", "baseline_findings", "baseline_items"]
+__all__ = ["BaselineItem", "baseline_findings", "baseline_items", "chosen_bounds"]
 
 NAME = "baseline"
 
@@ -45,8 +45,7 @@ def baseline_items(parent: pytest.Module) -> Iterator[pytest.Item]:
 def _item(parent: pytest.Module, revision: str) -> BaselineItem:
     def no_more_lax() -> None:
         try:
-            states = chosen_states(parent.config)
-            bounds = None if states is None else Bounds(states=states)
+            bounds = chosen_bounds(parent.config)
             found = baseline_findings(parent.path, revision, _profiles(parent.config), bounds)
         except compare.NotThereError as error:
             pytest.skip(f"nothing to compare with: {error}")
@@ -58,9 +57,18 @@ def _item(parent: pytest.Module, revision: str) -> BaselineItem:
         if found.cut:
             pytest.fail(f"not proved: the search was cut by {' and '.join(found.cut)}.\n{told}", pytrace=False)
         item.add_report_section("call", "botpenguin-otp", told)
+        if found.parted or found.apart:
+            pytest.skip(f"not proved: {_not_compared(found)}. No rule is broken that was kept before.")
 
     item = BaselineItem.from_parent(parent, name=NAME, callobj=no_more_lax)
     return item
+
+
+def _not_compared(found: Comparison) -> str:
+    """Say what of two bots was not held against each other."""
+    places = dict.fromkeys(difference.component for difference in found.parted)
+    beyond = [f"after the difference at {', '.join(places)} nothing could be compared"] if places else []
+    return "; ".join((*beyond, *(f"not compared: {apart}" for apart in found.apart)))
 
 
 class BaselineItem(pytest.Function):
@@ -69,6 +77,16 @@ class BaselineItem(pytest.Function):
     def reportinfo(self) -> tuple[Path, int, str]:
         """Give the bot's place."""
         return self.path, 0, self.name
+
+
+def chosen_bounds(config: pytest.Config) -> Bounds:
+    """Return how far a search goes: the budgets that the user names, and the safe ones else."""
+    named, usual = chosen_budgets(config), Bounds()
+    return Bounds(
+        states=named.get("states", usual.states),
+        seconds=named.get("seconds", usual.seconds),
+        megabytes=named.get("megabytes", usual.megabytes),
+    )
 
 
 def _setting(config: pytest.Config, name: str) -> str:

@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 __all__ = [
     "ChatFile",
     "chat_file",
+    "chosen_budgets",
     "chosen_profile",
-    "chosen_states",
     "judge",
     "make_world",
     "respx_door",
@@ -137,7 +137,7 @@ def settle(config: pytest.Config) -> None:
     try:
         _profiles(config)
         _seed(_setting(config, "seed") or "0", "--otp-seed (or otp_seed in the ini file)")
-        chosen_states(config)
+        chosen_budgets(config)
     except OtpError as error:
         raise pytest.UsageError(str(error)) from None
 
@@ -158,17 +158,14 @@ def _setting(config: pytest.Config, name: str) -> str:
     return str(config.getoption(f"otp_{name}") or config.getini(f"otp_{name}") or "")
 
 
-def chosen_states(config: pytest.Config) -> int | None:
-    """Return the budget of states that the user names, if any; raise `OtpError` for what is none."""
-    told = _setting(config, "states")
-    try:
-        states = int(told or "1")
-    except ValueError:
-        states = 0
-    if states < 1:
-        wanted = "--otp-states (or otp_states in the ini file) wants a whole number of at least 1"
-        raise OtpError(f"{wanted}; not {told!r}.")
-    return states if told else None
+def chosen_budgets(config: pytest.Config) -> dict[str, int]:
+    """Return the budgets of a search that the user names, by name; raise `OtpError` for what is none."""
+    told = {name: _setting(config, name) for name in ("states", "seconds", "megabytes")}
+    for name, text in told.items():
+        if text and not (text.isascii() and text.isdecimal() and int(text)):
+            wanted = f"--otp-{name} (or otp_{name} in the ini file) wants a whole number of at least 1"
+            raise OtpError(f"{wanted}; not {text!r}.")
+    return {name: int(text) for name, text in told.items() if text}
 
 
 def _profiles(config: pytest.Config) -> list[Profile]:

@@ -15,10 +15,9 @@ import pytest
 
 from pytest_botpenguin_otp import baselines, grades, profile, rules, selecting
 from pytest_botpenguin_otp import bot as bots
-from pytest_botpenguin_otp.collecting import chosen_states
+from pytest_botpenguin_otp.baselines import chosen_bounds
 from pytest_botpenguin_otp.collecting_properties import property_items
 from pytest_botpenguin_otp.errors import OtpError
-from pytest_botpenguin_otp.explorer import Bounds
 from pytest_botpenguin_otp.report import findings as report
 
 if TYPE_CHECKING:
@@ -58,7 +57,7 @@ class BotFile(pytest.Module):
         """Read the bot; a fault in it is told without a traceback."""
         try:
             bot, profiles = bots.load(_short(self.path)), _profiles(self.config)
-            chosen_states(self.config)
+            chosen_bounds(self.config)
         except OtpError as error:
             raise self.CollectError(str(error)) from None
         for code in rules.DECIDABLE:
@@ -87,7 +86,7 @@ class BotFile(pytest.Module):
 
     def _check(self, bot: Bot, profiles: list[Profile]) -> Checked:
         if self._checked is None:
-            self._checked = rules.checked(bot, profiles or None, _bounds(self.config), perf_counter)
+            self._checked = rules.checked(bot, profiles or None, chosen_bounds(self.config), perf_counter)
         return self._checked
 
     def _saved(self, finding: Finding, bot: Bot) -> list[str]:
@@ -145,11 +144,6 @@ def _profiles(config: pytest.Config) -> list[Profile]:
     """Return the profiles that the user names; none: all that are shipped are tried."""
     named = _setting(config, "profile")
     return [profile.find(name) for name in dict.fromkeys(map(str.strip, named.split(",")))] if named else []
-
-
-def _bounds(config: pytest.Config) -> Bounds:
-    states = chosen_states(config)
-    return Bounds() if states is None else Bounds(states=states)
 
 
 def _setting(config: pytest.Config, name: str) -> str:

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pytest_botpenguin_otp import mutants, profile
-from pytest_botpenguin_otp.collecting import chosen_states
+from pytest_botpenguin_otp.baselines import chosen_bounds
 from pytest_botpenguin_otp.errors import OtpError
-from pytest_botpenguin_otp.explorer import Bounds
 from pytest_botpenguin_otp.report import mutants as report
 
 if TYPE_CHECKING:
@@ -76,10 +75,8 @@ def _graded(parent: pytest.Module) -> tuple[mutants.Chats, mutants.Grade]:
     if not found.conversations:
         where = ", ".join(map(str, folders))
         raise OtpError(f"no {PATTERN} under {where} names {path}, so that every change to it would go unnoticed.")
-    states = chosen_states(config)
-    bounds = None if states is None else Bounds(states=states)
     named = (_setting(config, "otp_profile") or profile.DEFAULT).partition(",")[0]
-    return found, mutants.grade(path, found.conversations, profile.find(named.strip()), bounds)
+    return found, mutants.grade(path, found.conversations, profile.find(named.strip()), chosen_bounds(config))
 
 
 def _folders(config: pytest.Config) -> list[Path]:

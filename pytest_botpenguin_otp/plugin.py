@@ -29,6 +29,8 @@ OPTIONS = (
     ("bots", "GLOB[,GLOB]", "bot files to hold against every rule, beside those named on the command line"),
     ("save-counterexamples", "DIR", "write the chat that breaks a rule there, as a chat file that fails until mended"),
     ("states", "N", "how many states of a bot are looked at under each profile before the search ends (200000)"),
+    ("seconds", "N", "after how many seconds the search of a bot under a profile ends (60)"),
+    ("megabytes", "N", "at how much memory for states the search of a bot under a profile ends (1024)"),
     ("baseline", "REV", "compare each bot file with itself at this revision of git; fail where it became more lax"),
     ("mutants", "PERCENT", "change each bot file, one edit at a time; fail where its chats notice less than this"),
 )
@@ -92,7 +94,7 @@ def pytest_configure(config: pytest.Config) -> None:
         "markers",
         "otp(profile, seed, allow_unused_faults, cassette, live): how BotPenguin answers here, what may be left",
     )
-    if any(config.getoption(f"otp_{name}") or config.getini(f"otp_{name}") for name in ("profile", "seed", "states")):
+    if any(_named(config, f"otp_{name}") for name in ("profile", "seed", "states", "seconds", "megabytes")):
         from pytest_botpenguin_otp import collecting
 
         collecting.settle(config)

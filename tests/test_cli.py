@@ -156,7 +156,8 @@ def test_the_other_kind_of_file():
     )
 
 
-LISTED = ["LK08", "AB02", "AU12", "IN07", "IN08", "AU10", "IN03", "AB07", "IN05", "IN10", "IN06"]
+LISTED = ["LK08", "IN04", "LK04", "AB02", "AU12", "IN07", "IN08", "AU10", "AU20", "IN03", "AB07", "IN05", "IN10",
+          "IN06", "AB05"]  # fmt: skip
 """What the sound bot cannot mend, what is unsure, and what is advice."""
 
 
@@ -167,7 +168,8 @@ def test_check_finds_nothing(monkeypatch):
 
     assert result.exit_code == 0
     assert re.findall(r": ([A-Z]{2}[0-9]{2}) \(", result.stdout) == LISTED
-    assert result.stdout.endswith(f"\n2 files checked: nothing that fails, {len(LISTED)} listed.\n")
+    assert f"\n2 files checked: nothing that fails, {len(LISTED)} listed.\nThe chats " in result.stdout
+    assert len(result.stdout.splitlines()) == len(LISTED) + 5  # three headings, and two lines at the end
     assert result.stderr == ""
 
 
@@ -176,11 +178,12 @@ def test_check_the_guide():
     result = run("check", str(GUIDE), str(GUIDE))
 
     assert result.exit_code == 1
-    early, *_, summary = result.stdout.splitlines()
+    early, *_, summary, verbosely = result.stdout.splitlines()
     assert re.match(rf"{re.escape(str(GUIDE))}:\d+: AU13 \(high\) Send OTP runs before the phone number", early)
     assert "AU13 (high) Nothing asks for the code" in result.stdout
     assert result.stdout.count("AU13") == 2
-    assert summary == "1 file checked: 4 findings, and 7 listed."
+    assert summary == "1 file checked: 4 findings, and 9 listed."
+    assert verbosely == "The chats that show what is listed: --verbose."
 
 
 def test_check_json(tmp_path):

@@ -23,6 +23,15 @@ def test_a_budget_is_told():
     result = run("explore", str(SOUND), "--profile", "mismatch-400", "--states", "9")
 
     assert "exhaustive: no: cut by the budget of 9 states" in result.stdout
+    assert (result.exit_code, run("explore", str(SOUND), "--profile", "mismatch-400").exit_code) == (1, 0)
+
+
+def test_a_budget_of_memory():
+    """Memory is a budget as well."""
+    result = run("explore", str(SOUND), "--profile", "pessimist", "--faults", "5", "--megabytes", "1")
+
+    assert "exhaustive: no: cut by the budget of 1 megabytes" in result.stdout
+    assert result.exit_code == 1
 
 
 def test_a_cut_check_fails():

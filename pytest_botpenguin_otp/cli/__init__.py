@@ -30,10 +30,13 @@ SEED = typer.Option(metavar="N", help="The seed of all codes and ids.")
 STRICT = typer.Option("--strict", help="Fail on everything that is listed, also on what only an own backend can mend.")
 PROVE = typer.Option("--prove", help="Search also where both bots are the same but for names and places.")
 STATES = typer.Option(metavar="N", min=1, help="End after so many states.")
+MEGABYTES = typer.Option(metavar="N", min=1, help="End when the states take so much memory.")
+VERBOSE = typer.Option("--verbose", help="Show the chat behind each finding, also behind what is only listed.")
 SECONDS = typer.Option(metavar="N", min=0, help="End after so many seconds.")
 CHATS = typer.Option(metavar="TESTS", help="Chat files, or folders of them; may be given more than once.")
 FLOOR = typer.Option(metavar="PERCENT", min=0, max=100, help="Fail below this score, and for no survivor above it.")
 OUTPUT = typer.Option("-o", "--output", metavar="FILE", help="Write it here, not on stdout; never over another file.")
+MARKDOWN = typer.Option("--markdown", help="Print it all as one Markdown document on stdout.")
 JSON = typer.Option("--json", help="Print the result as one JSON document, and nothing else, on stdout.")
 
 
@@ -93,6 +96,8 @@ def check(
     profile: Annotated[str | None, PROFILE] = None,
     states: Annotated[int, STATES] = 200_000,
     seconds: Annotated[float, SECONDS] = 60,
+    megabytes: Annotated[int, MEGABYTES] = 1024,
+    verbose: Annotated[bool, VERBOSE] = False,
     strict: Annotated[bool, STRICT] = False,
     json: Annotated[bool, JSON] = False,
 ) -> None:
@@ -104,8 +109,8 @@ def check(
     from pytest_botpenguin_otp.cli import checking
     from pytest_botpenguin_otp.explorer import Bounds
 
-    bounds = Bounds(states=states, seconds=seconds)
-    raise typer.Exit(checking.check(files, profile, bounds, strict=strict, json=json))
+    bounds = Bounds(states=states, seconds=seconds, megabytes=megabytes)
+    raise typer.Exit(checking.check(files, profile, bounds, strict=strict, json=json, verbose=verbose))
 
 
 @app.command(short_help="Show what can happen to a bot.")
@@ -116,16 +121,20 @@ def explore(
     profile: Annotated[str | None, PROFILE] = None,
     states: Annotated[int, STATES] = 200_000,
     seconds: Annotated[float, SECONDS] = 60,
+    megabytes: Annotated[int, MEGABYTES] = 1024,
     faults: Annotated[int, typer.Option(metavar="N", min=0, help="Let so many calls go wrong in one chat.")] = 2,
     replay: Annotated[str | None, typer.Option(metavar="TOKEN", help="Play the one way that a token tells.")] = None,
     json: Annotated[bool, JSON] = False,
 ) -> None:
-    """Show how many states a bot has, whether all were seen, how its chats can come out, and what is never reached."""
+    """Show how many states a bot has, whether all were seen, how its chats can come out, and what is never reached.
+
+    Leaves with 0 if all was seen, 1 if the search was cut, 2 if the bot cannot be read.
+    """
     from pytest_botpenguin_otp.cli import exploring
     from pytest_botpenguin_otp.explorer import Bounds
 
-    bounds = Bounds(states=states, seconds=seconds, faults=faults)
-    exploring.explore(bot, profile, bounds, replay=replay, json=json)
+    bounds = Bounds(states=states, seconds=seconds, megabytes=megabytes, faults=faults)
+    raise typer.Exit(exploring.explore(bot, profile, bounds, replay=replay, json=json))
 
 
 @app.command(short_help="Talk to a bot in the terminal.")
@@ -160,11 +169,12 @@ def rules(
     code: Annotated[str | None, typer.Argument(metavar="[CODE]", help="Show this one only, such as AU01.")] = None,
     *,
     json: Annotated[bool, JSON] = False,
+    markdown: Annotated[bool, MARKDOWN] = False,
 ) -> None:
     """Show every rule that a bot is held against; with a code, why it matters, what to do, and by which standards."""
     from pytest_botpenguin_otp.cli import ruling
 
-    ruling.rules(code, json=json)
+    ruling.rules(code, json=json, markdown=markdown)
 
 
 @app.command(short_help="Tell what a change does to a bot.")
@@ -176,6 +186,7 @@ def diff(
     profile: Annotated[str | None, PROFILE] = None,
     states: Annotated[int, STATES] = 200_000,
     seconds: Annotated[float, SECONDS] = 60,
+    megabytes: Annotated[int, MEGABYTES] = 1024,
     prove: Annotated[bool, PROVE] = False,
     json: Annotated[bool, JSON] = False,
 ) -> None:
@@ -186,7 +197,7 @@ def diff(
     from pytest_botpenguin_otp.cli import diffing
     from pytest_botpenguin_otp.explorer import Bounds
 
-    bounds = Bounds(states=states, seconds=seconds)
+    bounds = Bounds(states=states, seconds=seconds, megabytes=megabytes)
     raise typer.Exit(diffing.diff(old, new, profile, bounds, prove=prove, json=json))
 
 

@@ -42,11 +42,12 @@ def check(
     *,
     strict: bool = False,
     json: bool = False,
+    verbose: bool = False,
 ) -> int:
     """Tell what is wrong with `files`, and return the exit code: 2 for faults, 1 for findings, else 0.
 
     Findings that fail the check are those of `rules.judge`, under the profile that the user named, if any; the others
-    are listed, and fail it where it is `strict`.
+    are listed, and fail it where it is `strict`; their chats are shown where it is `verbose`.
     """
     chosen = None if profile is None else choosing.chosen_profile(profile)
     named = None if chosen is None else chosen.name
@@ -62,11 +63,13 @@ def check(
         typer.echo(jsons.dumps(report.to_json(wanted, faults, found, named, notes), indent=2, ensure_ascii=False))
     else:
         screen = Screen()
-        for line in report.lines(found, named):
+        for line in report.lines(found, named, verbose=verbose):
             screen.line(line)
         for note in notes:
             screen.line(f"{note.place}: note: {note.message}")
         screen.line(report.summary(len(wanted), len(faults), failing, len(found) - failing), "bold")
+        if not verbose and any(finding.counterexample for finding in found if judge(finding, named) != "fails"):
+            screen.line("The chats that show what is listed: --verbose.", "dim")
     return UNUSABLE if faults else exit_code(found, named, strict=strict)
 
 

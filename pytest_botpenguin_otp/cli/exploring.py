@@ -25,28 +25,33 @@ __all__ = ["explore"]
 FORMAT = "botpenguin-otp/explore@1"
 
 
-def explore(bot: str, profile: str | None, bounds: Bounds, *, replay: str | None, json: bool) -> None:
-    """Print what can happen to a bot under each profile, or the one way that a replay token tells."""
+def explore(bot: str, profile: str | None, bounds: Bounds, *, replay: str | None, json: bool) -> int:
+    """Print what can happen to a bot under each profile, or the one way that a replay token tells.
+
+    Return the exit code: 1 where a budget cut a search, else 0.
+    """
     found = bots.load(choosing.file(bot))
     screen = Screen()
     if replay is not None:
         way = explorer.replay(Machine(bot=found, profile=choosing.chosen_profile(profile)), replay, bounds=bounds)
         for line in way.lines().splitlines() if way.playable else way.labels():
             screen.line(line)
-        return
+        return 0
     chosen = PROFILES.values() if profile is None else [choosing.chosen_profile(profile)]
     seen = {
         known.name: explorer.outcomes(Machine(bot=found, profile=known), bounds=bounds, clock=perf_counter)
         for known in chosen
     }
+    cut = int(any(one.exploration.cut for one in seen.values()))
     if json:
         told = {"format": FORMAT, "bot": bot, "profiles": {name: _to_json(one) for name, one in seen.items()}}
         typer.echo(jsons.dumps(told, indent=2, ensure_ascii=False))
-        return
+        return cut
     for name, one in seen.items():
         screen.line(name, "bold")
         for line in _lines(one):
             screen.line(f"  {line}")
+    return cut
 
 
 def _lines(found: Outcomes) -> Iterator[str]:

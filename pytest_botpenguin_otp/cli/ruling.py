@@ -13,12 +13,15 @@ from pytest_botpenguin_otp.report import catalogue as report
 __all__ = ["rules"]
 
 
-def rules(code: str | None, *, json: bool) -> None:
+def rules(code: str | None, *, json: bool, markdown: bool = False) -> None:
     """Print the whole catalogue, or the rule of `code`; raise `UnknownRuleError` where there is none."""
     chosen = None if code is None else known.find(code)
     if json:
         told = report.to_json(known.CATALOGUE.values() if chosen is None else [chosen])
         typer.echo(jsons.dumps(told, indent=2, ensure_ascii=False))
+        return
+    if markdown:
+        typer.echo("\n".join(report.markdown(known.CATALOGUE.values() if chosen is None else [chosen])))
         return
     screen = Screen()
     if chosen is not None:

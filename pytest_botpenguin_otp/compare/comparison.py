@@ -74,6 +74,11 @@ class Comparison:
         return tuple(difference for difference in self.differences if difference.is_lax)
 
     @property
+    def parted(self) -> tuple[Difference, ...]:
+        """The differences behind which nothing could be compared, though the chat goes on in one bot at least."""
+        return tuple(one for one in self.differences if not one.beyond and not one.is_last)
+
+    @property
     def grouped(self) -> dict[str, tuple[Difference, ...]]:
         """The differences by component, in the order of the cheapest of each."""
         names = dict.fromkeys(difference.component for difference in self.differences)

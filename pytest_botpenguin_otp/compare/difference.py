@@ -83,6 +83,11 @@ class Difference:
         return any(mark.pull == "lax" for mark in self.marks)
 
     @property
+    def is_last(self) -> bool:
+        """Whether both chats end with it."""
+        return all(told is not None and told.what == "ends" for told in (self.old_told, self.new_told))
+
+    @property
     def key(self) -> tuple[object, ...]:
         """What makes two differences the same one."""
         places = (self.old_told and self.old_told.component, self.new_told and self.new_told.component)

@@ -39,8 +39,28 @@ def load(named: str) -> Bot:
 
 
 def at_revision(path: Path, revision: str) -> Bot:
-    """Read a bot file as it was at a revision of the repository it is in; raise `FileError` or `RevisionError`."""
-    return _parsed(revision, f"./{path.name}", path.parent)
+    """Read a bot file as it was at a revision of the repository it is in; raise `FileError` or `RevisionError`.
+
+    A file that git knows to have been renamed since is read by its old name.
+    """
+    try:
+        return _parsed(revision, f"./{path.name}", path.parent)
+    except NotThereError:
+        old = _renamed_from(path, revision)
+        if old is None:
+            raise
+        return _parsed(revision, old, path.parent)
+
+
+def _renamed_from(path: Path, revision: str) -> str | None:
+    """Return the old name of a file, from the top of its repository, where git sees that it was renamed."""
+    words = ("diff", "--no-ext-diff", "--find-renames", "--diff-filter=R", "--name-status", "-z", revision)
+    known = _git(path.parent, *words).stdout.decode("utf-8", "replace").split("\0")
+    top = _git(path.parent, "rev-parse", "--show-toplevel").stdout.decode("utf-8", "replace").strip()
+    for old, new in zip(known[1::3], known[2::3], strict=False):
+        if Path(top, new).resolve() == path.resolve():
+            return old
+    return None
 
 
 def _parsed(revision: str, path: str, folder: Path) -> Bot:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from pytest_botpenguin_otp.rules import Rule
 
-__all__ = ["details", "lines", "to_json"]
+__all__ = ["details", "lines", "markdown", "to_json"]
 
 FORMAT = "botpenguin-otp/rules@1"
 MEASURED = "Bots are measured against these standards; that says nothing about compliance with them."
@@ -45,6 +45,24 @@ def details(rule: Rule) -> Iterator[str]:
     yield f"  Decided     {'; '.join(DECIDED[how] for how in rule.decided)}"
     yield f"  Standards   {'; '.join(rule.reasons)}"
     yield f"  {MEASURED}"
+
+
+def markdown(rules: Iterable[Rule]) -> Iterator[str]:
+    """Yield the same as a Markdown document: a section for each family, a heading for each rule."""
+    yield from ("# What is promised of a bot", "", "Printed by `botpenguin-otp rules --markdown`; do not edit.")
+    yield from (MEASURED, "A finding is `file:line: CODE (severity) ...`; `botpenguin-otp rules CODE` prints one rule.")
+    yield from ("", "| severity | |", "|---|---|", *(f"| {name} | {meaning} |" for name, meaning in SEVERITIES.items()))
+    yield from ("", "| mended by | |", "|---|---|", *(f"| {name} | {meaning} |" for name, meaning in FIXES.items()))
+    family = ""
+    for rule in rules:
+        if rule.family != family:
+            family = rule.family
+            yield from ("", f"## {family}: {FAMILIES[family]}")
+        yield from ("", f"### {rule.code} ({rule.severity}): {rule.title}", "", rule.why)
+        yield from ("", f"- **Remedy**: {rule.remedy}")
+        yield f"- **Mended by**: {f'{rule.fix}, {rule.mended_by}' if rule.fix else 'nothing in the bot'}"
+        yield f"- **Decided**: {'; '.join(DECIDED[how] for how in rule.decided)}"
+        yield f"- **Standards**: {'; '.join(rule.reasons)}"
 
 
 def to_json(rules: Iterable[Rule]) -> dict[str, object]:

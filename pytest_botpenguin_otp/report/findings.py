@@ -6,6 +6,7 @@ import re
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from pytest_botpenguin_otp.report.folding import folded
 from pytest_botpenguin_otp.rules import HEADINGS, grouped, judge
 
 if TYPE_CHECKING:
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
     from pytest_botpenguin_otp.rules import Finding, Note
 
-__all__ = ["for_github", "lines", "summary", "to_json", "told"]
+__all__ = ["briefly", "for_github", "lines", "summary", "to_json", "told"]
 
 FORMAT = "botpenguin-otp/check@1"
 PLACED = re.compile(r"(?:(?P<file>.+?):(?:(?P<line>[0-9]+):(?P<column>[0-9]+):)? )?(?P<message>.*)", re.DOTALL)
@@ -21,16 +22,23 @@ TEXT = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A"})
 PROPERTY = TEXT | str.maketrans({":": "%3A", ",": "%2C"})
 
 
-def lines(findings: Iterable[Finding], profile: str | None = None) -> Iterator[str]:
+def lines(findings: Iterable[Finding], profile: str | None = None, *, verbose: bool = False) -> Iterator[str]:
     """Yield each finding as `file:line: CODE (severity) message`, those that fail first, the others under headings.
 
-    `profile` is the one that the user named, if any. What a finding takes, and the chat that shows it, follow it.
+    `profile` is the one that the user named, if any. What a finding takes, and the chat that shows it, follow it where
+    it fails the check, or all are told so.
     """
     for verdict, found in grouped(findings, profile).items():
         if HEADINGS[verdict]:
             yield f"{HEADINGS[verdict]}:"
         for finding in found:
-            yield from told(finding)
+            yield from told(finding) if verbose or verdict == "fails" else [briefly(finding)]
+
+
+def briefly(finding: Finding) -> str:
+    """Return a finding on one line, with what it takes at its end."""
+    takes = f" [takes: {finding.needs}]" if finding.needs != "nothing" else ""
+    return f"{finding.place}: {finding.rule} ({finding.severity}) {finding.message}{takes}"
 
 
 def told(finding: Finding) -> Iterator[str]:
@@ -40,7 +48,7 @@ def told(finding: Finding) -> Iterator[str]:
         yield f"    holds under: {', '.join(finding.profiles)}"
     if finding.needs != "nothing":
         yield f"    takes: {finding.needs}"
-    yield from (f"    {line}" for line in finding.counterexample)
+    yield from (f"    {line}" for line in folded(finding.counterexample))
     if finding.token is not None:
         yield f"    play it again: {finding.token}"
 

@@ -114,9 +114,11 @@ def _finding(group: Sequence[tuple[Explored, Broken]], every: int, *, merged: bo
     names = tuple(dict.fromkeys(one.profile.name for _, one in group if one.needs == broken.needs))
     others = {one.hit.place for _, one in group} - {broken.hit.place} if broken.code not in ONCE else set()
     also = f" The same is so in line {_listed(others)}." if others else ""
-    told = broken.hit.told if merged else f"{broken.hit.told}{also} {CATALOGUE[broken.code].remedy}"
+    remedy = broken.hit.remedy or CATALOGUE[broken.code].remedy
+    told = broken.hit.told if merged else f"{broken.hit.told}{also} {remedy}"
     finding = replace(
         Finding.of(broken.code, broken.hit.place, told),
+        remedy=remedy,
         profiles=() if len(names) == every else names,
         needs=broken.needs,
     )

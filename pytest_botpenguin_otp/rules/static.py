@@ -12,6 +12,7 @@ from pytest_botpenguin_otp.rules import leaks, rounds, shapes, strangers, transp
 from pytest_botpenguin_otp.rules.catalogue import CATALOGUE
 from pytest_botpenguin_otp.rules.finding import Finding
 from pytest_botpenguin_otp.rules.order import code_never_asked, loops, read_before_set
+from pytest_botpenguin_otp.rules.verdict import UNPROVED
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -85,11 +86,17 @@ def settle(bot: Bot, findings: Iterable[Finding], decided: Collection[str]) -> t
     """
     every = tuple(findings)
     broken = {finding.rule for finding in every}
-    switched = {item.rule for item in bot.ignored}
+    switched = {item.rule for item in bot.ignored} - UNPROVED
     left = [finding for finding in every if finding.rule not in switched]
     unused = (code for code in switched if code not in broken and (code in decided or code not in CATALOGUE))
     left.extend(_unused(bot, code) for code in sorted(unused))
+    left.extend(_kept_on(bot, item.rule) for item in bot.ignored if item.rule in UNPROVED)
     return tuple(sorted(left, key=lambda item: (item.file, item.line, item.rule, item.message)))
+
+
+def _kept_on(bot: Bot, code: str) -> Finding:
+    told = f"The bot switches {code} off, which no bot can: it tells what was not looked at. Take it out of ignore."
+    return Finding(rule=code, severity="low", fix="F", place=f"{bot.file}:1", message=told)
 
 
 def _unused(bot: Bot, code: str) -> Finding:

@@ -32,11 +32,12 @@ SHAPES = {
 }
 """What secrets look like wherever they stand."""
 
-SECRET_FIELDS = frozenset(
-    ["accesstoken", "apikey", "apitoken", "authorization", "authtoken", "clientsecret", "password", "secret", "token",
-     "xapikey", "xbottoken", "xbptoken"]
-)  # fmt: skip
-"""Names, in small letters and without hyphens, of fields that hold nothing but a secret."""
+SECRET_NAME = re.compile(
+    r".*(?:token|secret|password|passwd|pwd|passphrase|apikey|accesskey|authkey|secretkey|privatekey|signingkey|"
+    r"credentials?|authorization|auth)"
+)
+"""How names of fields that hold nothing but a secret end, in small letters and without hyphens."""
+NO_SECRET = re.compile(r"\s*(?:true|false|yes|no|null|none|[0-9]{1,3})?\s*", re.IGNORECASE)
 
 TWILIOS = frozenset({"accountsid", "authtoken"})
 BLANK = re.compile(
@@ -65,6 +66,7 @@ def written_out(bot: Bot) -> Iterator[Finding]:
 
 def _texts(api: Api) -> Iterator[tuple[str, str]]:
     """Yield each literal text with the name of its field; a query's parameters each by itself."""
+    yield from _form(api)
     for field in reading.fields(api):
         whole = reading.literal(field.text)
         name = field.name or field.part
@@ -76,6 +78,13 @@ def _texts(api: Api) -> Iterator[tuple[str, str]]:
             yield from ((name if field.part == "url" else "", part.text) for part in _values(field.text))
 
 
+def _form(api: Api) -> Iterator[tuple[str, str]]:
+    """Yield the literal fields of a body that is a form."""
+    body = "".join(part.text if isinstance(part, Value) else "{{}}" for part in api.body or ())
+    if not body.lstrip().startswith(("{", "[")):
+        yield from ((name, text) for name, text in parse_qsl(body) if "{{}}" not in text)
+
+
 def _values(text: Template) -> Iterator[Value]:
     yield from (part for part in text if isinstance(part, Value))
 
@@ -83,7 +92,8 @@ def _values(text: Template) -> Iterator[Value]:
 def _kinds(name: str, text: str) -> Iterator[str]:
     found = [kind for kind in _shapes(text) if name != "url" or kind != HEXADECIMAL]
     yield from found
-    if not found and _plain(name) in SECRET_FIELDS and not _placeholder(text):
+    secret = SECRET_NAME.fullmatch(_plain(name)) and not NO_SECRET.fullmatch(text)
+    if not found and secret and not _placeholder(text):
         yield f"the secret of {name!r}"
 
 

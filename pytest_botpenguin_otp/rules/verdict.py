@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
     from pytest_botpenguin_otp.rules.finding import Finding
 
-__all__ = ["COUNTED_PROFILES", "HEADINGS", "NEEDS", "Verdict", "exit_code", "grouped", "judge"]
+__all__ = ["COUNTED_PROFILES", "HEADINGS", "NEEDS", "UNPROVED", "Verdict", "exit_code", "grouped", "judge"]
 
 Verdict = Literal["fails", "own backend", "if BotPenguin", "advice"]
 Counts = Literal["always", "named", "never"]
@@ -28,7 +28,7 @@ COUNTED_PROFILES = frozenset({"mismatch-400", "mismatch-200"})
 FAILING = frozenset({"critical", "high"})
 
 UNPROVED = frozenset({"SO03"})
-"""What fails although nothing in a bot mends it: without it, no other rule is known to be kept."""
+"""What fails although nothing in a bot mends it, and no bot can switch off: without it, no rule is known to be kept."""
 
 NEEDS: Mapping[str, Counts] = {
     "nothing": "always",
@@ -64,7 +64,7 @@ def judge(finding: Finding, profile: str | None = None) -> Verdict:
     | none   | the counted profiles            | any            | `advice`        |
     | none   | a search that was cut: SO03     | any            | `fails`         |
     """
-    if finding.rule in UNPROVED:
+    if finding.rule in UNPROVED and finding.severity in FAILING:
         return "fails"
     letters = set(finding.fix.split("/"))
     counted = COUNTED_PROFILES if profile is None else {profile}

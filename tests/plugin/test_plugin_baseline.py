@@ -59,6 +59,30 @@ def test_a_budget(repository):
     result.stdout.fnmatch_lines(["*not proved: the search was cut by the budget of 3 states.*"])
 
 
+def test_what_was_not_compared(repository):
+    """A difference behind which nothing can be compared proves nothing, and the item says so instead of passing."""
+    repository.file(NAME, repository.bot.replace("colleague: {type: live_chat}", ASKED))
+    result = run(repository, "--otp-baseline=HEAD", "-rs")
+
+    result.assert_outcomes(skipped=1)
+    result.stdout.fnmatch_lines(["*not proved: after the difference at main/colleague nothing could be compared.*"])
+
+
+ASKED = """colleague: {type: name, message: "Who are you?", save: nick, next: over}
+      over: {type: live_chat}"""
+
+
+def test_renamed(repository):
+    """A file that git knows under another name is compared with what it was."""
+    subprocess.run(["git", "mv", NAME, "other.bot.yaml"], cwd=repository.path, check=True)  # noqa: S603, S607
+    lax = repository.bot.replace("delay: 30", "delay: 10")
+    repository.file("other.bot.yaml", lax)
+    result = repository.run("other.bot.yaml::baseline", "--otp-profile=mismatch-400", "--otp-baseline=HEAD")
+
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["*other.bot.yaml is more lax than at HEAD.", "*shorter: 10 s, and was 30 s*"])
+
+
 def test_new_here(repository):
     """A bot that was not there yet has nothing to be compared with."""
     repository.changed_bot(("Welcome!", "Hello!"), name="other.bot.yaml")

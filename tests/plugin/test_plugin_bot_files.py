@@ -100,14 +100,15 @@ def test_a_budget(broken):
     cut.assert_outcomes(failed=1, skipped=len(decided) - 1, passed=len(DECIDABLE) - len(decided))
 
 
+@pytest.mark.parametrize("name", ["states", "seconds", "megabytes"])
 @pytest.mark.parametrize("states", ["x", "0", "-1", "1.5"])
-def test_a_budget_that_is_none(broken, states):
+def test_a_budget_that_is_none(broken, name, states):
     """A budget that is no whole number of at least 1 is refused, before anything runs."""
-    refused = broken.run("login.bot.yaml", f"--otp-states={states}", "--otp-seed=1")
+    refused = broken.run("login.bot.yaml", f"--otp-{name}={states}", "--otp-seed=1")
 
     assert refused.ret == pytest.ExitCode.USAGE_ERROR
     assert "wants a whole number of at least 1" in refused.stderr.str()
-    alone = broken.run("login.bot.yaml", f"--otp-states={states}")
+    alone = broken.run("login.bot.yaml", f"--otp-{name}={states}")
     assert alone.ret != pytest.ExitCode.OK
     assert "wants a whole number of at least 1" in alone.stdout.str() + alone.stderr.str()
 

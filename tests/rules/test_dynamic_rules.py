@@ -12,7 +12,7 @@ from pytest_botpenguin_otp import chat, player
 from pytest_botpenguin_otp.explorer import Bounds, Cost, replay
 from pytest_botpenguin_otp.machine import Machine
 from pytest_botpenguin_otp.profile import PROFILES
-from pytest_botpenguin_otp.rules import CATALOGUE, DYNAMIC, NEEDS, Finding, check, checked, checking, judge
+from pytest_botpenguin_otp.rules import CATALOGUE, DYNAMIC, NEEDS, Finding, check, checked, checking, exit_code, judge
 from pytest_botpenguin_otp.rules.dynamic.exploring import Broken, explored
 from pytest_botpenguin_otp.rules.dynamic.scene import Hit
 from pytest_botpenguin_otp.rules.monitor import monitor
@@ -160,6 +160,33 @@ def test_a_budget_that_is_used_up(bounds):
     assert "what lies beyond is not proved" in cut.message
     assert (cut.severity, judge(cut)) == ("high", "fails")
     assert not [finding for finding in findings if finding.rule in ("SO01", "SO02")]
+
+
+def test_a_cut_cannot_be_switched_off():
+    """A bot cannot ignore that its search was cut; where none was, the switch is a finding that fails nothing."""
+    text = SOUND.read_text(encoding="utf-8") + '\nignore: [{rule: SO03, reason: "It takes long."}]\n'
+    bot, usual = bots.parse(text, "off.bot.yaml"), [PROFILES["mismatch-400"]]
+    cut, whole = check(bot, usual, Bounds(states=10)), check(bot, usual)
+
+    assert exit_code(cut) == 1
+    assert exit_code(whole) == 0
+    assert ["switches SO03 off, which no bot can" in one.message for one in whole if one.rule == "SO03"] == [True]
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "told"),
+    [
+        ("ER02-breaks", "ER02", "of this call"),
+        ("AU07-breaks", "ER02", "Lead no_response of this call to a message of its own."),
+        ("IN03-breaks", "IN03", "codes as text already"),
+        ("IN12-breaks", "IN03", None),
+    ],
+)
+def test_what_is_missing_is_told(name, code, told):
+    """The remedy names what this bot lacks, not what it has already."""
+    found = [one for one in check_all(BOTS / f"{name}.bot.yaml").findings if one.rule == code]
+
+    assert [told in one.remedy and one.remedy in one.message for one in found] == ([True] if told else [])
 
 
 def test_switched_off():

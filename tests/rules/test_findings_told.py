@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from commandline import GUIDE, run, told
 
+import pytest_botpenguin_otp
 from pytest_botpenguin_otp.report import findings as report
+from pytest_botpenguin_otp.report.folding import folded
 from pytest_botpenguin_otp.rules import CATALOGUE, HEADINGS, Finding
 
 BOTS = Path(__file__).parents[1] / "bots"
@@ -58,8 +60,41 @@ def test_check_lists_the_rest_under_headings(monkeypatch):
     lines = [line for line in result.stdout.splitlines() if line.rstrip(":") in HEADINGS.values()]
 
     assert lines == ["needs an own backend:", "if BotPenguin ...:", "worth a look:"]
-    assert "    takes: a next step for calls without an answer" in result.stdout
+    assert "[takes: a next step for calls without an answer]" in result.stdout
+    assert "    takes: a next step for calls without an answer" in run("check", str(GUIDE), "--verbose").stdout
     assert result.stderr == ""
+
+
+def test_chats_of_what_is_listed():
+    """What fails has its chat; what is listed has one line, and its chat where all are asked for."""
+    shown = {way: run("check", str(GUIDE), *way).stdout for way in ((), ("--verbose",))}
+
+    for way, text in shown.items():
+        assert f"{': AU02 (critical)'}" in text
+        assert text.count("    play it again: ") > (2 if way else 0)
+        assert ("The chats that show what is listed" in text) == (not way)
+    listed = shown[()].partition("needs an own backend:")[2].splitlines()
+    assert not [line for line in listed if line.startswith("    ")]
+
+
+def test_rounds_are_folded():
+    """Rounds that differ in times and numbers alone are told once; two alike are left as they are."""
+    say = "           bot      Again?"
+    rounds = [line for number in range(1, 6) for line in (f" {number}.0 s user     [code {number}]", say)]
+
+    assert list(folded(rounds)) == [*rounds[:2], "           ... the same again, 4 times"]
+    assert list(folded(["begin", *rounds[:4], "end"])) == ["begin", *rounds[:4], "end"]
+    assert list(folded([*rounds[:6], "end"]))[-2:] == ["           ... the same again, 2 times", "end"]
+    assert list(folded([])) == []
+
+
+def test_the_catalogue_as_a_document():
+    """The Markdown beside the rules is what the command prints; one rule can be printed so, too."""
+    printed = run("rules", "--markdown").stdout
+
+    assert printed == (Path(pytest_botpenguin_otp.__file__).parent / "rules" / "README.md").read_text(encoding="utf-8")
+    assert [line[4:8] for line in printed.splitlines() if line.startswith("### ")] == list(CATALOGUE)
+    assert run("rules", "AU12", "--markdown").stdout.count("### ") == 1
 
 
 def test_check_strictly():

@@ -56,6 +56,14 @@ BREAKS = [
     ("AU22", "protected: [welcome]", "protected: [ask_code, has_code]", "a verified user answers 'ask_code'"),
     ("IN11", "max_length: 12", "max_length: 5", "'ask_code' takes 5 characters at most"),
     ("SE01", '"+15005550006"', f'"AC{"0" * 32}"', "a Twilio account SID"),
+    (
+        "SE01",
+        'toNumber: "{{phone}}"',
+        'toNumber: "{{phone}}"\n      crmSecretKey: "abc-def"',
+        "secret of 'crmSecretKey'",
+    ),
+    ("SE01", VERIFY, "body: 'code={{user_otp}}&login_password=abcdef'", "the secret of 'login_password'"),
+    ("SE01", '{Authorization: "${BOTPENGUIN_TOKEN}"}', '{X-Auth: "abc-def"}', "the secret of 'X-Auth'"),
     ("SE01", "Welcome!", f"Welcome! SK{'0' * 32}", "'welcome' holds a Twilio API key"),
     ("SE03", "https://api", "https://me:pw@api", "a user name"),
     ("SE03", "api.v7.botpenguin.com", "198.51.100.7", "by its address"),
@@ -89,6 +97,7 @@ def test_broken(code, old, new, told):
 
 
 KEPT = [
+    ('toNumber: "{{phone}}"', 'toNumber: "{{phone}}"\n      authType: "Key"\n      needsPassword: "true"'),
     (VERIFY, """body: '{"systemOtp": "{{system_otp}}", "userOtp": "{{user_otp}}"}'"""),
     ("max_length: 12", "max_length: 6"),
     ('"+15005550006"', '"${NUMBER}"'),

@@ -9,6 +9,7 @@ from pytest_botpenguin_otp.explorer.codes import spaced, wide
 from pytest_botpenguin_otp.machine import paths
 from pytest_botpenguin_otp.machine.answers import E164
 from pytest_botpenguin_otp.rules.dynamic.scene import Hit
+from pytest_botpenguin_otp.rules.shapes import unquoted
 
 if TYPE_CHECKING:
     from pytest_botpenguin_otp.explorer import Transition
@@ -74,9 +75,24 @@ def lost_zero(scene: Scene) -> Watch:
         if user is None or user.text.lstrip("0") != newest.lstrip("0"):
             return None
         component = scene.component(transition.before.state.at)
-        return Hit(component.place, f"{component.name!r} refuses a right code that begins with 0.", RIGHT)
+        told = f"{component.name!r} refuses a right code that begins with 0."
+        return Hit(component.place, told, RIGHT, remedy=_zeros(scene))
 
     return watch
+
+
+def _zeros(scene: Scene) -> str:
+    """Say what of the way of a code makes a number of it."""
+    asked = [scene.component(known) for known in sorted(scene.asking_code)]
+    numeric = [repr(known.name) for known in asked if getattr(known, "kind", "") == "numeric_input"]
+    if numeric:
+        return f"Use a Text Question in the place of {' and '.join(numeric)}."
+    if list(unquoted(scene.machine.bot)):
+        return "Put quotes around both codes in the body of Verify OTP."
+    return (
+        "The flow keeps codes as text already: here Send OTP's answer holds the code as a number. Look at a real one "
+        "in API Logs; if it is so, only another service can send it as text."
+    )
 
 
 def as_number(scene: Scene) -> Watch:

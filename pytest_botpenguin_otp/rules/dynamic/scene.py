@@ -26,7 +26,7 @@ class Hit(NamedTuple):
 
     What should be so at the end of the chat that shows it is told by one of three: `expect` as YAML, `fewer` as the API
     that is called that many times too often, `step` as a step of a chat. `way` holds the keys of its moves where those
-    are more than the way that led there.
+    are more than the way that led there. `remedy` is what is missing here, where the catalogue's says too much.
     """
 
     place: str
@@ -35,6 +35,7 @@ class Hit(NamedTuple):
     fewer: tuple[str, int] = ("", 0)
     step: str = ""
     way: tuple[str, ...] = ()
+    remedy: str = ""
 
 
 Watch = Callable[[Transition], Hit | None]

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["asked_anyway", "called_wrong", "handed_over", "silent_end"]
 
+OKAY = 200
 BAD_REQUEST = 400
 """As which a wrong code may be told: no flow can tell one from the other."""
 WRONG = re.compile(
@@ -42,9 +43,22 @@ def asked_anyway(scene: Scene) -> Watch:
             return None
         component = scene.component(transition.before.state.at)
         told = f"After {component.name!r} has failed, the user is asked for a code that never comes."
-        return Hit(component.place, told, "{ended: live_chat}")
+        return Hit(component.place, told, "{ended: live_chat}", remedy=_unsent(transition))
 
     return watch
+
+
+def _unsent(transition: Transition) -> str:
+    """Say what of a send's answers is not led to a message of its own."""
+    reply = transition.move.reply
+    if reply is None or reply.status is None:
+        return "Lead no_response of this call to a message of its own."
+    if reply.status // 100 != OKAY // 100:
+        return f"Lead {reply.status} of this call, by itself or with others, to a message of its own."
+    return (
+        f"Its answer may be {reply.status} without a code or with a no in it: let an If/Else behind this call look "
+        "whether the attribute of the code is set, and the flag says yes, before the code is asked for."
+    )
 
 
 def called_wrong(scene: Scene) -> Watch:
