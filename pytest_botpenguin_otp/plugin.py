@@ -35,6 +35,8 @@ OPTIONS = (
     ("mutants", "PERCENT", "change each bot file, one edit at a time; fail where its chats notice less than this"),
 )
 
+BUDGETS = ("states", "seconds", "megabytes")
+
 STRICT = "fail on every finding about a bot, also on what only an own backend can mend"
 
 NO_PROPERTIES = "collect no property[...] items of bot files; what they try is for Hypothesis' own settings to say"
@@ -94,7 +96,7 @@ def pytest_configure(config: pytest.Config) -> None:
         "markers",
         "otp(profile, seed, allow_unused_faults, cassette, live): how BotPenguin answers here, what may be left",
     )
-    if any(_named(config, f"otp_{name}") for name in ("profile", "seed", "states", "seconds", "megabytes")):
+    if any(_named(config, f"otp_{name}") for name in ("profile", "seed", *BUDGETS)):
         from pytest_botpenguin_otp import collecting
 
         collecting.settle(config)
@@ -104,7 +106,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
         tally.settle(config)
 
-    watched = ("bots", "baseline", "save_counterexamples", "strict", "states", "max_age", "cassettes")
+    watched = ("bots", "baseline", "mutants", "save_counterexamples", "strict", *BUDGETS, "max_age", "cassettes")
     if any(_named(config, f"otp_{name}") for name in watched):
         from pytest_botpenguin_otp import selecting
 

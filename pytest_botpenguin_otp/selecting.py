@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ABOUT_BOTS", "NEEDED", "Selection", "note", "patterns", "settle"]
 
-ABOUT_BOTS = ("bots", "baseline", "save_counterexamples", "strict", "states")
+ABOUT_BOTS = ("bots", "baseline", "save_counterexamples", "strict", "states", "seconds", "megabytes", "mutants")
 """The options that mean bot files, and nothing where none is collected."""
 
 NEEDED = {
