@@ -11,6 +11,7 @@ from pytest_botpenguin_otp.chat import Expect, Inject
 from pytest_botpenguin_otp.explorer import outcomes, witness
 from pytest_botpenguin_otp.machine import Machine
 from pytest_botpenguin_otp.mutants.covering import cover
+from pytest_botpenguin_otp.mutants.grading import GradingError
 from pytest_botpenguin_otp.mutants.making import Mutant, made
 from pytest_botpenguin_otp.mutants.naming import unique
 from pytest_botpenguin_otp.mutants.playing import passes
@@ -52,7 +53,7 @@ class Generated:
 def generate(path: Path, default: Profile | None = None, bounds: Bounds | None = None) -> Generated:
     """Write conversations for the bot file at `path`; those that name no profile are for `default`.
 
-    Raises `FileError` for a bot that cannot be read.
+    Raises `FileError` for a bot that cannot be read, and `GradingError` where no chat file can say a chat with it.
     """
     document, chosen = documents.read(path), default or profile.PROFILES[profile.DEFAULT]
     profiles = tuple({one.name: one for one in (chosen, *profile.PROFILES.values())}.values())
@@ -117,6 +118,9 @@ class _Work:
 
     def done(self, bot: str) -> Generated:
         """Choose among the chats found."""
+        if not self._chats:
+            told = "".join(f"\n- {what}: {why}" for what, why in self._uncovered)
+            raise GradingError(f"{bot}: no conversation can be written for this bot.{told}")
         covers = {number: frozenset(self._covered(chat)) for number, chat in enumerate(self._chats)}
         chosen = sorted(cover(covers, [len(chat.steps) for chat in self._chats]), key=self._plainness)
         chats = [self._chats[number] for number in chosen]

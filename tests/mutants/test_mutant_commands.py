@@ -4,7 +4,7 @@ import json
 import shutil
 
 import pytest
-from commandline import run, told
+from commandline import LOOP, run, told
 from mutating import SMALL, SMALL_CHAT
 
 from pytest_botpenguin_otp import chat as chats
@@ -123,3 +123,13 @@ def test_refused(here):
     for args, words in asked.items():
         assert words in told(run("mutate", *args)), args
     assert "broken.bot.yaml:2:1: Not valid YAML" in told(run("generate", "broken.bot.yaml"))
+
+
+def test_a_bot_that_no_chat_can_be_had_with(tmp_path):
+    """A flow that goes round without asking has no chat: that is told, and nothing is written."""
+    path = tmp_path / "round.bot.yaml"
+    path.write_text(LOOP, encoding="utf-8")
+    result = run("generate", str(path), "-o", str(tmp_path / "test_round.chat.yaml"))
+
+    assert "no conversation can be written for this bot.\n- a chat that ends as loop" in told(result)
+    assert [one.name for one in tmp_path.iterdir()] == ["round.bot.yaml"]

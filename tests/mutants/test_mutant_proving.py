@@ -4,7 +4,7 @@ import copy
 
 import pytest
 from editing import renamed
-from mutating import DEFAULT, PROFILES, SMALL, SOUND, SOUNDS, document, made, read
+from mutating import DEFAULT, GUIDE, PROFILES, SMALL, SOUND, SOUNDS, document, made, read
 
 from pytest_botpenguin_otp import bot as bots
 from pytest_botpenguin_otp import mutants
@@ -108,3 +108,13 @@ def test_a_service_of_another_kind():
 
     assert found.how == "not compared"
     assert "how Send code, Check code may answer is not known" in found.why
+
+
+def test_a_bot_that_breaks_a_contract():
+    """Where every chat with a bot fails as it is, no chat shows a change: the breach is told as the reason."""
+    (mutant,) = (one for one in made(GUIDE) if one.told == "verified says something else")
+    found = mutants.prove(bots.load(GUIDE), mutant.bot(), PROFILES[:1], DEFAULT)
+
+    assert found.how == "beyond chats"
+    assert "the chat that shows it fails on the bot as it is: " in found.why
+    assert "broke the contract" in found.why

@@ -6,12 +6,25 @@ from pathlib import Path
 from pytest_botpenguin_otp import chat as chats
 from pytest_botpenguin_otp import documents, mutants, profile
 
-__all__ = ["DEFAULT", "PROFILES", "SMALL", "SMALL_CHAT", "SOUND", "SOUNDS", "document", "graded", "made", "read"]
+__all__ = [
+    "DEFAULT",
+    "GUIDE",
+    "PROFILES",
+    "SMALL",
+    "SMALL_CHAT",
+    "SOUND",
+    "SOUNDS",
+    "document",
+    "graded",
+    "made",
+    "read",
+]
 
 TESTS = Path(__file__).parents[1]
 SMALL = TESTS / "examples" / "readme" / "phone-login.bot.yaml"
 SMALL_CHAT = SMALL.with_name("login.chat.yaml")
 SOUND = TESTS / "examples" / "sound" / "phone-login.bot.yaml"
+GUIDE = TESTS / "examples" / "guide" / "phone-login.bot.yaml"
 SOUNDS = TESTS / "bots" / "sound"
 PROFILES = tuple(profile.PROFILES.values())
 DEFAULT = profile.PROFILES[profile.DEFAULT]
