@@ -8,6 +8,8 @@ from hypothesis import HealthCheck, Phase, Verbosity, given
 from hypothesis import seed as seeded
 from hypothesis import settings as chosen
 
+from pytest_botpenguin_otp.properties.telling import played_out
+
 if TYPE_CHECKING:
     from pytest_botpenguin_otp.properties.cases import Case
     from pytest_botpenguin_otp.properties.property import Property
@@ -39,7 +41,7 @@ def hunt(held: Property, subject: Subject, *, seed: int | None = None, settings:
     traps = (held.holds(subject, case) for case in held.traps(subject))
     found = held.first(subject) or next(filter(None, traps), None)
     if found is not None:
-        return found
+        return played_out(found, subject)
 
     def check(case: Case) -> None:
         broken = held.holds(subject, case)
@@ -50,7 +52,7 @@ def hunt(held: Property, subject: Subject, *, seed: int | None = None, settings:
     try:
         (test if seed is None else seeded(seed)(test))()
     except _FoundError as error:
-        return error.found
+        return played_out(error.found, subject)
     return None
 
 

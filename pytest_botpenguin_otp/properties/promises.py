@@ -28,6 +28,8 @@ MOST_WRONG = 5
 """So many wrong codes in a row may be tried in one chat: PSD2 RTS art. 4 (3) (b)."""
 
 MOST_STEPS = 30
+PRESSED = "it fails until the bot is mended; take out what is pressed where the bot no longer offers it"
+UNASKED = "it fails until the bot is mended; type {{code}} where the bot then asks for the code"
 TOO_LONG = "it fails until the bot is mended; then take out the turns for which the chat is over"
 
 BODIES = "whatever the user types, every request keeps its contract"
@@ -75,8 +77,10 @@ def _unbreached(
         found = _breach(session, contract, apart)
         if found is not None:
             at, told = found
-            told_of = broken(session, promise, told, remedy, at)
-            return showing(told_of, conversation(subject, case.steps[:number], case.seed, name=promise))
+            steps = case.steps[:number]
+            note = PRESSED if any(isinstance(step, Do) and step.action != "restart" for step in steps) else None
+            chat = conversation(subject, steps, case.seed, name=promise)
+            return showing(broken(session, promise, told, remedy, at), chat, note=note)
     return None
 
 
@@ -108,7 +112,7 @@ def way_to_success(subject: Subject, seed: int) -> Broken | None:
     remedy = "Lead from the verify call that says yes to a component that the bot file lists as protected."
     expect = Expect(place=PLACE, verified=True)
     chat = conversation(subject, steps, seed, name=NO_WAY, expect=expect)
-    return showing(broken(session, NO_WAY, told, remedy), chat)
+    return showing(broken(session, NO_WAY, told, remedy), chat, note=None if coded else UNASKED)
 
 
 def is_asked(subject: Subject, seed: int) -> Broken | None:
@@ -119,7 +123,7 @@ def is_asked(subject: Subject, seed: int) -> Broken | None:
     remedy = "Ask for the code after the send, and save it to the attribute that userOtp holds."
     told = broken(session, AGAIN, "the code is never asked for, so nobody can type it, again or at all", remedy)
     expect = Expect(place=PLACE, verified=True)
-    return showing(told, conversation(subject, steps, seed, name=AGAIN, expect=expect))
+    return showing(told, conversation(subject, steps, seed, name=AGAIN, expect=expect), note=UNASKED)
 
 
 def success(subject: Subject, case: Case) -> Broken | None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from pytest_botpenguin_otp.bot import Question
-from pytest_botpenguin_otp.chat import Do, Inject, Speaker, User
+from pytest_botpenguin_otp.chat import Do, Expect, Inject, Speaker, User
 from pytest_botpenguin_otp.errors import ChatError
 from pytest_botpenguin_otp.machine.answers import phone
 from pytest_botpenguin_otp.properties.cases import CODE, PLACE, WRONG
@@ -18,7 +19,7 @@ from pytest_botpenguin_otp.properties.way import cooperate, way_in
 from pytest_botpenguin_otp.world import USER
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from pytest_botpenguin_otp.chat import Step
     from pytest_botpenguin_otp.properties.cases import Case
@@ -33,6 +34,7 @@ TURNED = str.maketrans("0123456789", "7301942658")
 """A permutation of the digits that leaves none where it is; 0 becomes 7, and 2 becomes 0."""
 LATER_MS = 12_345_678
 ANNA = "anna"
+NO_CALLS: Mapping[str, int] = MappingProxyType({})
 NUMBERS = ({"1": "+14155550147", "44": "+447700900147"}, {"1": "+14165550158", "44": "+447700900258"})
 """Two reserved numbers of each calling code."""
 UNKNOWN = {"x_unknown": "1", "x_later": {"success": False, "otp": WRONG}}
@@ -45,7 +47,7 @@ class Differs:
     told: str
     session: Session
     steps: tuple[Step, ...] | None = None
-    verified: bool = False
+    expect: Expect | None = None
 
 
 def _run(subject: Subject, case: Case, steps: Sequence[Step] | None = None) -> Session:
@@ -58,7 +60,14 @@ def _compared(
     told = difference(see(one, USER), see(other, USER))
     if told is None:
         return None
-    return Differs(told=told, session=other, steps=steps, verified=one.of(USER).verified)
+    return Differs(told=told, session=other, steps=steps, expect=_expected(one))
+
+
+def _expected(one: Session, before: Mapping[str, int] = NO_CALLS) -> Expect:
+    """Return what is to be true at the end of a chat that goes as `one` did, after calls that were made before."""
+    chat = one.of(USER)
+    made = {api: len(chat.calls(api)) + before.get(api, 0) for api in one.subject.bot.apis}
+    return Expect(place=PLACE, verified=chat.verified, ended=chat.ended, calls=tuple(made.items()))
 
 
 def other_digits(subject: Subject, case: Case) -> Differs | None:
@@ -184,7 +193,20 @@ def second_chat(subject: Subject, case: Case) -> Differs | None:
     once = {part.id for part in subject.bot.components.values() if _once(subject, part)}
     restart = Do(place=PLACE, action="restart")
     since = len(session.world.journal)
-    steps: list[Step] = [*before, restart]
+    made = {api: len(session.chat.calls(api)) for api in subject.bot.apis}
+    steps = [*before, restart, *_again(subject, case, session, restart, once)]
+    first = _run(subject, case)
+    fresh = branches(first, USER)
+    again = branches(session, USER, since=since)
+    told = difference(*(tuple(sight for sight in seen if sight.where not in once) for seen in (fresh, again)))
+    if told is None:
+        return None
+    return Differs(told=told, session=session, steps=tuple(steps), expect=_expected(first, made))
+
+
+def _again(subject: Subject, case: Case, session: Session, restart: Step, once: Collection[str]) -> list[Step]:
+    """Begin the chat anew and have the same conversation, but for what is not asked any more; return its steps."""
+    taken: list[Step] = []
     try:
         session.take(restart)
         for step, at in _placed(subject, case):
@@ -192,16 +214,11 @@ def second_chat(subject: Subject, case: Case) -> Differs | None:
             if at in once and session.chat.at != at:
                 continue
             session.take(step)
-            steps.append(step)
-        session.asked()
+            taken.append(step)
     except ChatError as error:
         session.stopped = str(error)
-    fresh = branches(_run(subject, case), USER)
-    again = branches(session, USER, since=since)
-    told = difference(*(tuple(sight for sight in seen if sight.where not in once) for seen in (fresh, again)))
-    if told is None:
-        return None
-    return Differs(told=told, session=session, steps=tuple(steps), verified=fresh[-1].shown == "let in")
+    session.asked()
+    return taken
 
 
 def _once(subject: Subject, part: object) -> bool:
@@ -220,11 +237,14 @@ def interleaved(subject: Subject, case: Case) -> Differs | None:
     if not ours:
         return None
     together = _run(subject, case, steps)
-    for contact, alone in ((ANNA, _run(subject, case, theirs)), (USER, _run(subject, case, ours))):
-        told = difference(_untimed(alone, USER), _untimed(together, contact))
+    alone = {ANNA: _run(subject, case, theirs), USER: _run(subject, case, ours)}
+    if any(session.stopped for session in alone.values()):
+        return None
+    for contact, session in alone.items():
+        told = difference(_untimed(session, USER), _untimed(together, contact))
         if told is not None:
             shown = steps if contact == USER else steps[:-1]
-            return Differs(told=told, session=together, steps=tuple(shown), verified=alone.of(USER).verified)
+            return Differs(told=told, session=together, steps=tuple(shown), expect=_expected(session))
     return None
 
 
@@ -239,7 +259,7 @@ def blanks(subject: Subject, case: Case) -> Differs | None:
     session = _run(subject, case, blank)
     if ends[2] not in (ends[0], ends[1]) and not _not_taken(session):
         told = "a right code with blanks around it counts neither as right nor as wrong"
-        return Differs(told=told, session=session, steps=blank, verified=session.chat.verified)
+        return Differs(told=told, session=session, steps=blank)
     other = Session(subject, case.seed, layers=[_permuting], read=_turned)
     told_of = difference(ends[2], branches(played(other, blank), USER))
     return None if told_of is None else Differs(told=f"with other digits {told_of}", session=other)
@@ -271,7 +291,8 @@ def one_failure(subject: Subject, case: Case) -> Differs | None:
         return None
     told = f"the right code alone: {alone}; after a wrong one: {after}"
     steps.append(User(place=PLACE, text=CODE))
-    return Differs(told=told, session=wrong, steps=tuple(steps), verified=right.chat.verified)
+    expect = Expect(place=PLACE, verified=right.chat.verified, ended=right.chat.ended)
+    return Differs(told=told, session=wrong, steps=tuple(steps), expect=expect)
 
 
 def _typed(session: Session, text: str) -> str | None:

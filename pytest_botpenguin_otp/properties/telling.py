@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from pytest_botpenguin_otp import player
 from pytest_botpenguin_otp.chat import Conversation, Expect
+from pytest_botpenguin_otp.errors import OtpError
 from pytest_botpenguin_otp.profile import PROFILES
 from pytest_botpenguin_otp.properties.cases import PLACE
 
@@ -16,7 +18,9 @@ if TYPE_CHECKING:
     from pytest_botpenguin_otp.properties.session import Session
     from pytest_botpenguin_otp.properties.subject import Subject
 
-__all__ = ["Broken", "broken", "conversation", "showing"]
+__all__ = ["Broken", "broken", "conversation", "played_out", "showing"]
+
+UNSHOWN = "alone it shows nothing, since it takes other services, codes or hours than a chat file can ask for"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,3 +65,19 @@ def broken(session: Session, promise: str, happened: str, remedy: str, at: str =
 def showing(found: Broken, *chats: Conversation, note: str | None = None) -> Broken:
     """Return it with the chats that show it."""
     return replace(found, chats=chats, note=note)
+
+
+def played_out(found: Broken, subject: Subject) -> Broken:
+    """Play the chats as a chat file would, and note it where none of them fails."""
+    if found.note is not None or any(_fails(chat, subject) for chat in found.chats):
+        return found
+    return replace(found, note=UNSHOWN)
+
+
+def _fails(chat: Conversation, subject: Subject) -> bool:
+    world = player.world_for(chat, subject.profile, 0)
+    try:
+        player.play(chat, subject.bot, world)
+    except OtpError:
+        return True
+    return bool(world.failures())

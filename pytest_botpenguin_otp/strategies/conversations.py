@@ -26,6 +26,12 @@ WORDS = st.sampled_from(["again", "hello", "yes", "no", "stop", "help", "", " ",
 PHONES = st.one_of(typed_numbers(), typed_numbers(), nearly_numbers())
 TEXTS = st.one_of(WORDS, codes(), st.text(max_size=20))
 ANYTHING = st.one_of(TEXTS, PHONES)
+BY_KIND = {
+    "phone_number": PHONES,
+    "email": st.one_of(st.sampled_from(["anna@example.com", " bert@example.org "]), TEXTS),
+    "numeric_input": st.one_of(st.integers(-9, 99).map(str), TEXTS),
+}
+"""What is typed at questions that do not take any text: mostly what they take."""
 FAULTS = faults()
 CHANCE = st.integers(0, ODDS)
 
@@ -38,10 +44,13 @@ def user_turns(asked: Question | Choice | None = None, *, code: str | None = Non
     check_type("user_turns(asked)", asked, (Question, Choice, NoneType), "a question of a bot, or None")
     if isinstance(asked, Choice):
         return st.sampled_from([option.text for option in asked.options]) | WORDS
-    if isinstance(asked, Question) and asked.kind == "phone_number":
-        return PHONES
+    kind = asked.kind if isinstance(asked, Question) else ""
+    if kind in ("phone_number", "email"):
+        return BY_KIND[kind]
     if code is not None:
         return st.one_of(st.just(CODE), WORDS, wrong_codes(code), typed_codes(code))
+    if kind in BY_KIND:
+        return BY_KIND[kind]
     return ANYTHING if asked is None else TEXTS
 
 

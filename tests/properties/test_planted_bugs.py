@@ -3,10 +3,14 @@
 from dataclasses import replace
 
 import pytest
+from editing import SOUND
 from hypothesis import Phase, settings
 from planting import GONE, PROFILE, edited
 
+from pytest_botpenguin_otp import chat as chats
+from pytest_botpenguin_otp import player
 from pytest_botpenguin_otp.properties import PROPERTIES, Subject, hunt
+from pytest_botpenguin_otp.properties.telling import UNSHOWN
 from pytest_botpenguin_otp.wire import json_response
 
 QUICK = settings(max_examples=100, derandomize=False, database=None, phases=[Phase.generate])
@@ -158,6 +162,28 @@ def test_a_bug_is_found_by_chance_too(name):
 
     assert [seed for seed in SEEDS if hunt(untold, subject, seed=seed, settings=QUICK) is None] == []
     assert len(hunt(untold, subject, seed=1, settings=SMALL).chats[0].steps) <= MOST_STEPS
+
+
+def fails(conversation, bot):
+    """Play a conversation as the plugin does, and say whether it fails."""
+    world = player.world_for(conversation, PROFILE, 0)
+    try:
+        player.play(conversation, bot, world)
+    except player.ExpectationError:
+        return True
+    return bool(world.failures())
+
+
+@pytest.mark.parametrize("name", IN_BOTS)
+def test_its_chat_shows_it(name):
+    """The chat of a failure, written and read again, fails for the bot with the bug and passes for the sound one."""
+    held, edits = IN_BOTS[name]
+    broken = edited(*edits)
+    smallest = hunt(PROPERTIES[held], Subject(bot=broken, profile=PROFILE), seed=1, settings=SMALL)
+    (shown,) = chats.parse(chats.written(smallest.chats, SOUND.name), str(SOUND.with_name("a.chat.yaml"))).conversations
+
+    assert fails(shown, broken) != (smallest.note == UNSHOWN)
+    assert smallest.note or not fails(shown, edited())
 
 
 @pytest.mark.parametrize("name", IN_BOTS)

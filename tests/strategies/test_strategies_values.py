@@ -209,7 +209,9 @@ flows:
     start: phone
     components:
       phone: {type: phone_number, message: Number?, save: phone, next: code}
-      code: {type: text_question, message: Code?, save: code, next: what}
+      code: {type: text_question, message: Code?, save: code, next: email}
+      email: {type: email, message: Address?, save: email, next: age}
+      age: {type: numeric_input, message: Age?, save: age, next: what}
       what: {type: single_choice, message: What?, options: [{text: Good, next: end}, {text: Bad, next: end}]}
       end: {type: end_chat}
 """).components
@@ -223,6 +225,10 @@ flows:
         (some.user_turns(QUESTION["main/code"], code="012345"), lambda text: text == "{{code}}"),
         (some.user_turns(QUESTION["main/code"], code="012345"), lambda text: text == "012345 "),
         (some.user_turns(QUESTION["main/code"]), lambda text: text == "again"),
+        (some.user_turns(QUESTION["main/email"]), lambda text: text == "anna@example.com"),
+        (some.user_turns(QUESTION["main/email"]), lambda text: "@" not in text),
+        (some.user_turns(QUESTION["main/age"]), lambda text: text == "7"),
+        (some.user_turns(QUESTION["main/age"]), lambda text: not text.isdecimal()),
         (some.user_turns(QUESTION["main/what"]), lambda text: text == "Bad"),
         (some.user_turns(QUESTION["main/what"]), lambda text: text not in ("Good", "Bad")),
         (some.user_turns(), lambda text: phone(text) is not None),
