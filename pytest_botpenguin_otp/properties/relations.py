@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -50,8 +51,14 @@ class Differs:
     expect: Expect | None = None
 
 
-def _run(subject: Subject, case: Case, steps: Sequence[Step] | None = None) -> Session:
-    return played(Session(subject, case.seed), case.steps if steps is None else steps)
+def _run(subject: Subject, case: Case, steps: Sequence[Step]) -> Session:
+    return played(Session(subject, case.seed), steps)
+
+
+@lru_cache(maxsize=1)
+def _as_it_is(subject: Subject, case: Case) -> Session:
+    """Return the conversation as it goes when nothing is different; every check of a case looks at it."""
+    return _run(subject, case, case.steps)
 
 
 def _compared(
@@ -77,7 +84,7 @@ def other_digits(subject: Subject, case: Case) -> Differs | None:
         replace(step, text=_turned(step.text)) if _at_code(subject, turn_at) and isinstance(step, User) else step
         for step, turn_at in _placed(subject, case)
     )
-    return _compared(_run(subject, case), played(other, steps), branches, None)
+    return _compared(_as_it_is(subject, case), played(other, steps), branches, None)
 
 
 def _turned(text: str) -> str:
@@ -100,10 +107,11 @@ def _permuting(service: Service) -> Service:
 _BYTES = bytes(TURNED.get(byte, byte) if chr(byte) in "0123456789" else byte for byte in range(256))
 
 
-def _placed(subject: Subject, case: Case) -> list[tuple[Step, str]]:
+@lru_cache(maxsize=1)
+def _placed(subject: Subject, case: Case) -> tuple[tuple[Step, str], ...]:
     """Pair each step with the component that it was taken at."""
     taken = [turn.at for turn in turns(Session(subject, case.seed), case.steps)]
-    return [(step, taken[number] if number < len(taken) else "") for number, step in enumerate(case.steps)]
+    return tuple((step, taken[number] if number < len(taken) else "") for number, step in enumerate(case.steps))
 
 
 def _at_code(subject: Subject, at: str) -> bool:
@@ -136,19 +144,19 @@ def _untimed(session: Session, contact: str) -> tuple[Sight, ...]:
 def later(subject: Subject, case: Case) -> Differs | None:
     """Begin the chat hours later: everything is later by as much."""
     other = played(Session(subject, case.seed, began_ms=LATER_MS), case.steps)
-    return _compared(_run(subject, case), other, sights, None)
+    return _compared(_as_it_is(subject, case), other, sights, None)
 
 
 def turned_keys(subject: Subject, case: Case) -> Differs | None:
     """Turn the order of the keys in each answer round: nothing changes."""
     other = played(Session(subject, case.seed, layers=[_rewriting(_reversed)]), case.steps)
-    return _compared(_run(subject, case), other, sights, None)
+    return _compared(_as_it_is(subject, case), other, sights, None)
 
 
 def more_fields(subject: Subject, case: Case) -> Differs | None:
     """Add fields that nobody knows to each answer: nothing changes."""
     other = played(Session(subject, case.seed, layers=[_rewriting(_extended)]), case.steps)
-    return _compared(_run(subject, case), other, sights, None)
+    return _compared(_as_it_is(subject, case), other, sights, None)
 
 
 def _rewriting(change: Callable[[object], object]) -> Middleware:
@@ -195,7 +203,7 @@ def second_chat(subject: Subject, case: Case) -> Differs | None:
     since = len(session.world.journal)
     made = {api: len(session.chat.calls(api)) for api in subject.bot.apis}
     steps = [*before, restart, *_again(subject, case, session, restart, once)]
-    first = _run(subject, case)
+    first = _as_it_is(subject, case)
     fresh = branches(first, USER)
     again = branches(session, USER, since=since)
     told = difference(*(tuple(sight for sight in seen if sight.where not in once) for seen in (fresh, again)))
