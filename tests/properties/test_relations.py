@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 from planting import PROFILE, edited
 
-from pytest_botpenguin_otp.chat import User
+from pytest_botpenguin_otp.chat import Inject, User
+from pytest_botpenguin_otp.faults import Fault
 from pytest_botpenguin_otp.properties import RELATIONS, Subject
 from pytest_botpenguin_otp.properties.cases import CODE, PLACE, Case, telling_seeds
 from pytest_botpenguin_otp.wire import json_response
@@ -86,3 +87,20 @@ def test_it_holds_on_a_sound_bot(name):
     subject = Subject(bot=edited(), profile=PROFILE)
 
     assert [RELATIONS[name].differs(subject, case(seed)) for seed in telling_seeds(PROFILE)] == [None] * 8
+
+
+@pytest.mark.parametrize("name", RELATIONS)
+@pytest.mark.parametrize("broken", ["malformed", "wrong_type", "timeout"])
+def test_it_holds_where_a_service_fails(name, broken):
+    """An answer that is no JSON object, or none at all, makes no difference of its own; nor does an empty chat."""
+    subject = Subject(bot=edited(), profile=PROFILE)
+    fault = Inject(place=PLACE, faults=(Fault.of("botpenguin", "verify", {broken: True}),))
+    first, second = case(0).steps
+
+    assert RELATIONS[name].differs(subject, Case(steps=(first, fault, second), seed=0)) is None
+    assert RELATIONS[name].differs(subject, Case(steps=(), seed=0)) is None
+
+
+def test_a_case_does_not_show_itself():
+    """What stands in a traceback of Hypothesis holds no number and no code."""
+    assert repr(case(0)) == "<a case of 2 steps>"
