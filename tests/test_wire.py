@@ -1,13 +1,15 @@
 """HTTP as values: taken apart without loss, and never with an error that a client could cause."""
 
 import json
+import re
 from base64 import b64encode
+from urllib.parse import urlencode
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pytest_botpenguin_otp.wire import Address, Request, Response, json_response, stack
+from pytest_botpenguin_otp.wire import Address, Request, Response, json_response, read_json, stack
 
 
 def request(url="https://a.test/", **fields):
@@ -69,6 +71,24 @@ def test_bodies():
     assert request(body=b"\xff=1").form() == (("\ufffd", "1"),)
     assert request("https://a.test/?a=1&b=").params() == (("a", "1"), ("b", ""))
     assert request("https://a.test/a%2Fb//c").segments() == ("a/b", "", "c")
+
+
+@given(st.lists(st.tuples(st.text(), st.text()), min_size=1))
+def test_form_of_anything(pairs):
+    """A form is read back as it was written, whatever it says."""
+    assert request(body=urlencode(pairs).encode()).form() == tuple(pairs)
+
+
+@given(st.text(" \n0[]{}", max_size=5) | st.recursive(st.integers() | st.text(), st.lists).map(json.dumps))
+def test_read_json(text):
+    """A body is the JSON that Python reads in it, with or without blanks around, and an error where that finds none."""
+    try:
+        known = json.loads(text)
+    except ValueError as error:
+        with pytest.raises(ValueError, match=re.escape(str(error))):
+            read_json(text.encode())
+    else:
+        assert read_json(text.encode()) == known
 
 
 def basic(text):

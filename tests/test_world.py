@@ -263,14 +263,17 @@ def test_breaches():
     )
 
 
-def test_broken_fake():
-    """An answer of a fake that breaks its own contract is a breach, as a changed shape under a shipped name."""
+@pytest.mark.parametrize("more", ["", "x" * 5000])
+def test_broken_fake(more):
+    """An answer of a fake that breaks its own contract is a breach, however long it is and in every world anew."""
     default = PROFILES[DEFAULT]
-    world = World(replace(default, send_ok=replace(default.send_ok, body='{"otp": "{{code}}"}')))
-    send(world)
+    body = f'{{"otp": "{{{{code}}}}", "more": "{more}"}}'
+    for _ in range(2):
+        world = World(replace(default, send_ok=replace(default.send_ok, body=body)))
+        send(world)
 
-    assert world.failures()
-    assert all(line.startswith("A fake broke the contract botpenguin/send-response: ") for line in world.failures())
+        assert world.failures()
+        assert all(line.startswith("A fake broke the contract botpenguin/send-response: ") for line in world.failures())
 
 
 def test_own_profile():
