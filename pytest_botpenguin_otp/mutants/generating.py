@@ -17,7 +17,7 @@ from pytest_botpenguin_otp.mutants.naming import unique
 from pytest_botpenguin_otp.mutants.playing import passes
 from pytest_botpenguin_otp.mutants.probing import KIND, probes
 from pytest_botpenguin_otp.mutants.proving import prove
-from pytest_botpenguin_otp.mutants.writing import conversation_of
+from pytest_botpenguin_otp.mutants.writing import conversation_of, obstacle
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -77,7 +77,7 @@ class _Work:
 
     def come_out(self) -> None:
         """Find a shortest chat for each way in which a chat can come out, under the first profile where it can."""
-        missed: dict[Outcome, None] = {}
+        missed: dict[Outcome, str] = {}
         for chosen in self._profiles:
             machine = Machine(bot=self._original, profile=chosen)
             for outcome, moves in outcomes(machine, bounds=self._bounds).reached.items():
@@ -89,9 +89,8 @@ class _Work:
                     self._outcomes.append(outcome)
                     self._add(chat)
                 else:
-                    missed[outcome] = None
-        unsaid = (_came_out(*outcome) for outcome in missed if outcome not in self._outcomes)
-        self._uncovered += [(told, "no chat file can say how") for told in unsaid]
+                    missed.setdefault(outcome, obstacle(way, self._original, self._profiles[0]))
+        self._uncovered += [(_came_out(*one), why) for one, why in missed.items() if one not in self._outcomes]
 
     def _add(self, chat: Conversation) -> None:
         if all(replace(chat, name=known.name) != known for known in self._chats):

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Literal
 from pytest_botpenguin_otp import compare
 from pytest_botpenguin_otp.bot import ApiCall
 from pytest_botpenguin_otp.bot.model import SEND_PATH, VERIFY_PATH
-from pytest_botpenguin_otp.mutants.playing import failure, passes
-from pytest_botpenguin_otp.mutants.writing import conversation_of
+from pytest_botpenguin_otp.mutants.playing import passes
+from pytest_botpenguin_otp.mutants.writing import conversation_of, obstacle
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -71,19 +71,12 @@ def prove(
             chat = _shown(every.differences, original, mutant, default)
         if chat is not None:
             return Proof(how="differs", chat=chat)
-        differing[f"{KINDS[first.kind]}; {_obstacle(first, original, default)}"] = None
+        differing[f"{KINDS[first.kind]}; {obstacle(first.old_chat, original, default)}"] = None
     if differing:
         return Proof(how="beyond chats", why=next(iter(differing)))
     if unknown:
         return Proof(how="not compared", why="; ".join(dict.fromkeys(unknown)))
     return Proof(how="equivalent")
-
-
-def _obstacle(difference: Difference, original: Bot, default: Profile) -> str:
-    """Say why no conversation shows a difference."""
-    way = difference.old_chat
-    why = None if way is None or not way.playable else failure(way.conversation("shown"), original, default)
-    return "no chat file can tell" if why is None else f"the chat that shows it fails on the bot as it is: {why}"
 
 
 def _strangers(bot: Bot) -> Iterator[str]:

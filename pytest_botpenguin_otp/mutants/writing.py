@@ -7,9 +7,11 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pytest_botpenguin_otp import chat as chats
+from pytest_botpenguin_otp.chat import User
+from pytest_botpenguin_otp.explorer.inputs import PHONES
 from pytest_botpenguin_otp.explorer.services import stream
 from pytest_botpenguin_otp.mutants.naming import name_of
-from pytest_botpenguin_otp.mutants.playing import expecting, passes
+from pytest_botpenguin_otp.mutants.playing import expecting, failure, passes
 from pytest_botpenguin_otp.profile import find
 
 if TYPE_CHECKING:
@@ -20,8 +22,9 @@ if TYPE_CHECKING:
     from pytest_botpenguin_otp.explorer import Witness
     from pytest_botpenguin_otp.profile import Profile
 
-__all__ = ["as_text", "conversation_of"]
+__all__ = ["as_text", "conversation_of", "obstacle"]
 
+TYPED = frozenset(number for pair in PHONES.values() for number in pair)
 ZEROS_WITHIN = 200
 """Among so many seeds, one is looked for whose codes begin with 0."""
 
@@ -35,7 +38,8 @@ def conversation_of(
     """
     if not witness.playable:
         return None
-    for plain in _plainest(witness.conversation(name_of(witness)), default):
+    way = witness.conversation(name_of(witness))
+    for plain in (*_plainest(way, default), *_plainest(_in_e164(way), default)):
         told = expecting(plain, bot, default)
         seeds = (0,) if plain.seed is not None else _seeds(default if plain.profile is None else find(plain.profile))
         if told is not None and all(passes(told, bot, default, seed) for seed in seeds) and fits(told):
@@ -58,6 +62,21 @@ def _plainest(way: Conversation, default: Profile) -> Iterator[Conversation]:
     yield replace(way, profile=None)
     if way.profile != default.name:
         yield way
+
+
+def obstacle(witness: Witness | None, bot: Bot, default: Profile) -> str:
+    """Say why no conversation tells a way."""
+    why = None if witness is None or not witness.playable else failure(witness.conversation("way"), bot, default)
+    return "no chat file can say it" if why is None else f"the chat that shows it fails on the bot as it is: {why}"
+
+
+def _in_e164(way: Conversation) -> Conversation:
+    """Return a way in which numbers are typed without blanks: some bots send on what was typed, as it is."""
+    steps = tuple(
+        replace(step, text=step.text.replace(" ", "")) if isinstance(step, User) and step.text in TYPED else step
+        for step in way.steps
+    )
+    return replace(way, steps=steps)
 
 
 def as_text(conversation: Conversation) -> str:

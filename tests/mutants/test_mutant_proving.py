@@ -118,3 +118,15 @@ def test_a_bot_that_breaks_a_contract():
     assert found.how == "beyond chats"
     assert "the chat that shows it fails on the bot as it is: " in found.why
     assert "broke the contract" in found.why
+
+
+def test_a_number_that_is_sent_as_it_was_typed():
+    """Where blanks in a number would break a contract, the chat types it without."""
+    tree = copy.deepcopy(document().tree)
+    tree["flows"]["main"]["components"]["ask_phone"]["type"] = "text_question"
+    original = bots.parse(built(document(), tree), "typed.bot.yaml")
+    tree["flows"]["main"]["components"]["welcome"]["message"] = "Hello!"
+    found = proved(tree, original, PROFILES[:1])
+
+    assert found.how == "differs"
+    assert '- user: "+447700900123"' in mutants.as_text(found.chat)
