@@ -12,7 +12,7 @@ from pytest_botpenguin_otp.botpenguin import MAGIC_CODES
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-__all__ = ["Pool", "Renaming", "number", "one_off", "pool", "spaced", "wide"]
+__all__ = ["Pool", "Renaming", "dotted", "hyphened", "number", "one_off", "pool", "spaced", "wide"]
 
 WIDE = {ord("0") + digit: 0xFF10 + digit for digit in range(10)}
 
@@ -29,6 +29,18 @@ def spaced(code: str) -> str:
     """Write a code as people do, in two groups, with blanks around."""
     middle = len(code) // 2
     return f" {code[:middle]} {code[middle:]} "
+
+
+def hyphened(code: str) -> str:
+    """Write a code in two groups, with a hyphen between."""
+    middle = len(code) // 2
+    return f"{code[:middle]}-{code[middle:]}"
+
+
+def dotted(code: str) -> str:
+    """Write a code in two groups, with a dot between."""
+    middle = len(code) // 2
+    return f"{code[:middle]}.{code[middle:]}"
 
 
 def wide(code: str) -> str:
@@ -54,6 +66,8 @@ FORMS: tuple[Callable[[str], str], ...] = (
     one_off,
     spaced,
     wide,
+    hyphened,
+    dotted,
     number,
     _number_off,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from pytest_botpenguin_otp.bot import Choice
-from pytest_botpenguin_otp.explorer.codes import one_off, spaced, wide
+from pytest_botpenguin_otp.explorer.codes import dotted, hyphened, one_off, spaced, wide
 from pytest_botpenguin_otp.machine.answers import phone
 
 if TYPE_CHECKING:
@@ -29,7 +29,8 @@ PHONES = {
 """Numbers reserved for fiction, two of a country (NANPA 555-01xx, Ofcom, ACMA, ARCEP, PTS, ComReg)."""
 
 ANYWHERE = ("+44 7700 900123", "+1 415 555 0123")
-NATIONAL_ZERO = "+44 0 7700 900123"
+NO_ZERO = "1"
+"""The country code in which no number is written with a zero in front."""
 WORD = "hello"
 JSON_BREAK = '1","systemOtp":"1'
 
@@ -71,9 +72,9 @@ def _classes(asked: Question | Choice, ghost: Ghost, bindings: Bindings, pool: P
         yield from _codes(ghost, bindings, pool)
     for number, text in enumerate(bindings.literals(asked.save)):
         yield Input(f"c{number}", f"the text {text!r}", text, odd=False)
+    yield Input("e", "empty", "")
     if asked.kind == "phone_number":
         return
-    yield Input("e", "empty", "")
     if asked.save not in (*bindings.user, *bindings.phones):
         yield from _general(asked, bindings)
 
@@ -84,7 +85,10 @@ def _phones(asked: Question, *, alone: bool) -> Iterator[Input]:
     if not alone:
         yield Input("B", "phone B", second, odd=False)
     yield Input("p", "phone without plus", "".join(sign for sign in first if sign.isdecimal()))
-    yield Input("z", "phone with national zero", NATIONAL_ZERO)
+    taken = [found for found in (phone(first, asked.countries), phone(second, asked.countries)) if found is not None]
+    for known in [found for found in taken if found.country != NO_ZERO][:1]:
+        yield Input("z", "phone with national zero", f"+{known.country} 0 {known.national}")
+        yield Input("l", "national number with its zero", f"0{known.national}")
     yield Input("w", "a word", WORD)
 
 
@@ -104,6 +108,8 @@ def _codes(ghost: Ghost, bindings: Bindings, pool: Pool) -> Iterator[Input]:
     if ghost.newest is not None:
         yield Input("d", "one digit off", one_off(ghost.newest), odd=False)
         yield Input("b", "right code with blanks", spaced(ghost.newest), odd=False)
+        yield Input("g", "right code with a hyphen", hyphened(ghost.newest), odd=False)
+        yield Input("i", "right code with a dot", dotted(ghost.newest), odd=False)
         yield Input("f", "right code in full-width digits", wide(ghost.newest), odd=False)
     yield Input("j", "text that breaks JSON", JSON_BREAK)
     for name in bindings.system[:1]:

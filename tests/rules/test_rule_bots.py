@@ -25,7 +25,7 @@ NOT_SO = {
     **dict.fromkeys(["IN01-breaks", "IN02-breaks", "SE06-breaks"], NOBODY | {"IN04"}),
     **dict.fromkeys(["AU05-breaks", "AU19-breaks", "IN11-breaks", "SE10-breaks"], NOBODY),
     "AU06-breaks": {"IN04"},
-    "IN12-breaks": {"IN03", "IN05"},
+    "IN12-breaks": {"IN03"},
 }
 """Which of them a bot does not break: nobody comes to Verify OTP, or it gets numbers."""
 TRIES = ("AB03-breaks", "AB03-keeps", "AB04-keeps", "AB06-keeps", "AB08-breaks", "AB08-keeps", "AU07-keeps",

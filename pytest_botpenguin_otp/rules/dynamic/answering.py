@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from pytest_botpenguin_otp.explorer.codes import spaced, wide
+from pytest_botpenguin_otp.explorer.codes import dotted, hyphened, spaced, wide
 from pytest_botpenguin_otp.machine import paths
 from pytest_botpenguin_otp.machine.answers import E164
 from pytest_botpenguin_otp.rules.dynamic.scene import Hit
@@ -131,12 +131,22 @@ def typed_by_a_human(scene: Scene) -> Watch:
         if reply is None or not reply.no or newest is None or not scene.answers(transition, "verify"):
             return None
         _, user = scene.pair(transition)
-        if user is None or user.text not in (spaced(newest), wide(newest)):
+        how = "" if user is None else _writing(newest).get(user.text, "")
+        if user is None or not how:
             return None
-        how = "with blanks" if user.text == spaced(newest) else "in full-width digits"
         return Hit(_asked(scene, user, transition), f"The right code is refused when it is typed {how}.", RIGHT)
 
     return watch
+
+
+def _writing(code: str) -> dict[str, str]:
+    """Return each way in which people write a code, and what it is called."""
+    return {
+        spaced(code): "with blanks",
+        hyphened(code): "with a hyphen",
+        dotted(code): "with a dot",
+        wide(code): "in full-width digits",
+    }
 
 
 def empty_answer(scene: Scene) -> Watch:
