@@ -41,8 +41,10 @@ class Bounds:
     `faults`, `turns` (None: as many as there are), `restarts` and `backs` are promises of the search: everything within
     them is seen. `states`, `seconds` and `megabytes` are budgets: reaching one cuts the search, and is told. `sends`,
     `fails` and `verifies` (None: not counted) are limits of counters; `max_age_s` is the age in seconds beyond which a
-    code is old. `contacts` is told only: the one that chats, and one more, whose code is known. `keep` names attributes
-    that are never dropped from a state, for whoever wants to see them at the end of a chat.
+    code is old. `contacts` is told only: the one that chats, and one more, whose code is known. Its chat is not stepped
+    beside this one: attributes are each contact's own, and the services keep nothing between two calls but which codes
+    they have made, so its moves and those here come out alike in any order, and one order stands for all (the tests
+    play both). `keep` names attributes that are never dropped from a state, for whoever wants to see them at the end.
     """
 
     faults: int = 2
@@ -62,4 +64,5 @@ class Bounds:
     def __str__(self) -> str:
         turns = "" if self.turns is None else f"user turns <= {self.turns}, "
         pressed = f"restarts <= {self.restarts}, backs <= {self.backs}"
-        return f"faults <= {self.faults}, {turns}{pressed}, contacts <= {self.contacts}"
+        others = "" if self.contacts == 1 else " (whose chats do not touch each other)"
+        return f"faults <= {self.faults}, {turns}{pressed}, contacts <= {self.contacts}{others}"
