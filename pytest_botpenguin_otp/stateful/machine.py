@@ -1,0 +1,150 @@
+"""The machine that users take: whole conversations with a bot or with a service, and what must be so in each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING, Unpack
+
+from pytest_botpenguin_otp import bot as bots
+from pytest_botpenguin_otp import profile as profiles
+from pytest_botpenguin_otp.bot import Bot
+from pytest_botpenguin_otp.profile import Profile
+from pytest_botpenguin_otp.stateful import phones as numbers
+from pytest_botpenguin_otp.stateful.asking import How, asking_of
+from pytest_botpenguin_otp.stateful.botrules import BotMachine
+from pytest_botpenguin_otp.stateful.bots import BotTalk
+from pytest_botpenguin_otp.stateful.ledger import ATTEMPTS
+from pytest_botpenguin_otp.stateful.promises import MachineError, chosen
+from pytest_botpenguin_otp.stateful.running import Case
+from pytest_botpenguin_otp.stateful.servicerules import ServiceMachine
+from pytest_botpenguin_otp.stateful.services import ServiceTalk
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Sequence
+    from pathlib import Path
+
+    from hypothesis.stateful import RuleBasedStateMachine
+
+    from pytest_botpenguin_otp.stateful.asking import Asking
+    from pytest_botpenguin_otp.stateful.promises import Promise
+    from pytest_botpenguin_otp.wire import Service
+
+__all__ = ["OtpMachine"]
+
+CONTACTS = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Held:
+    """What is held, and how many wrong codes are borne."""
+
+    promises: frozenset[str]
+    attempts: int
+    unseen: tuple[Promise, ...] = ()
+
+    @property
+    def unchecked(self) -> str:
+        """What is not checked, in words; empty where everything is."""
+        told = " ".join(f"Not checked, since no time can pass: {promise}" for promise in self.unseen)
+        return f"{told} Give pass_time=, or say promises= without it." if told else ""
+
+
+class OtpMachine:
+    """State machines of hypothesis that hold whole conversations: `TestLogin = OtpMachine.of("my.bot.yaml").TestCase`.
+
+    `of` returns a `RuleBasedStateMachine`; its `TestCase` is what pytest collects, and has hypothesis' `settings`. It
+    runs under hypothesis' own profile. A failing run tells the shortest conversation that was found, and none of its
+    codes and numbers.
+    """
+
+    @staticmethod
+    def of(
+        bot: Bot | Path | str | None = None,
+        *,
+        service: Service | None = None,
+        url: str | None = None,
+        profile: Profile | str = profiles.DEFAULT,
+        promises: Collection[str] | None = None,
+        attempts: int = ATTEMPTS,
+        pass_time: Callable[[int], object] | None = None,
+        reset: Callable[[], object] | None = None,
+        phones: Sequence[str] | None = None,
+        **how: Unpack[How],
+    ) -> type[RuleBasedStateMachine]:
+        """Return a machine for one of three: a bot (or its file), a `service` in this process, or one at a `url`.
+
+        `promises` are names of `PROMISES` (default: all that a bot, or a service, can keep); `attempts` is how many
+        wrong codes are borne in a row.
+
+        For a service: `pass_time` lets so many seconds pass for it (without, promises about time are not checked, and
+        a warning says so); `reset` is called before each conversation (without, each has numbers that no other had);
+        `phones` are two numbers or more instead; `how` it is asked, see `Asking`: `code`, `send`, `verify`, `token`,
+        `send_path`, `verify_path`, `base_url`, and `guard` for a `url` that is not on loopback. Raises `MachineError`
+        for what makes no sense, `ConsentError` where a live call lacks a consent.
+        """
+        known = profile if isinstance(profile, Profile) else profiles.find(profile)
+        if sum(one is not None for one in (bot, service, url)) != 1:
+            raise MachineError("A machine is of one of three: a bot, service=, or url=.")
+        if bot is not None:
+            given = {"pass_time": pass_time, "reset": reset, "phones": phones} | how
+            wrong = sorted(name for name, value in given.items() if value is not None)
+            if wrong:
+                raise MachineError(f"A machine of a bot needs no {', '.join(wrong)}: those are for a service.")
+            return _of_bot(bot, known, _Held(promises=chosen("bot", promises, timed=True)[0], attempts=attempts))
+        if phones is not None and len(set(phones)) < CONTACTS:
+            raise MachineError("phones= are two numbers or more: one contact's code must not let another in.")
+        held, unseen = chosen("service", promises, timed=pass_time is not None)
+        two = numbers.same(phones) if phones else numbers.same() if reset else numbers.fresh()
+        return _of_service(
+            asking_of(service, url, known, how),
+            _Held(promises=held, attempts=attempts, unseen=unseen),
+            _Contacts(phones=two, pass_time=pass_time, reset=reset),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Contacts:
+    """Who talks to a service, and how time passes and conversations begin anew."""
+
+    phones: Callable[[], Sequence[str]] = field(repr=False)
+    pass_time: Callable[[int], object] | None
+    reset: Callable[[], object] | None
+
+
+def _of_bot(bot: Bot | Path | str, profile: Profile, held: _Held) -> type[RuleBasedStateMachine]:
+    @cache
+    def loaded() -> Bot:
+        return bot if isinstance(bot, Bot) else bots.load(bot)
+
+    class Conversation(BotMachine):
+        """Conversations with one bot."""
+
+        TestCase = Case(loaded, held.unchecked)  # type: ignore[assignment]  # what it gives is of the same kind
+
+        def talks(self, seed: int) -> BotTalk:
+            """Begin one."""
+            return BotTalk(loaded(), profile, seed, held.promises, held.attempts)
+
+    return Conversation
+
+
+def _of_service(asking: Asking, held: _Held, contacts: _Contacts) -> type[RuleBasedStateMachine]:
+    class Conversation(ServiceMachine):
+        """Conversations with one service."""
+
+        TestCase = Case(lambda: None, held.unchecked)  # type: ignore[assignment]  # likewise
+        timed = contacts.pass_time is not None
+
+        def talks(self) -> ServiceTalk:
+            """Begin one."""
+            if contacts.reset is not None:
+                contacts.reset()
+            return ServiceTalk(asking, contacts.phones(), held.promises, held.attempts)
+
+        def passes(self, seconds: int) -> None:
+            """Let time pass for the service."""
+            if contacts.pass_time is not None:
+                contacts.pass_time(seconds)
+
+    return Conversation
