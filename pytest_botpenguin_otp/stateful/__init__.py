@@ -5,6 +5,7 @@ from pytest_botpenguin_otp.errors import MissingExtraError
 try:
     from pytest_botpenguin_otp.stateful.asking import Asking
     from pytest_botpenguin_otp.stateful.machine import OtpMachine
+    from pytest_botpenguin_otp.stateful.magic import magic_codes
     from pytest_botpenguin_otp.stateful.promises import PROMISES, BrokenPromiseError, MachineError, Promise
     from pytest_botpenguin_otp.stateful.running import UncheckedPromiseWarning
 except ModuleNotFoundError as error:
@@ -20,4 +21,5 @@ __all__ = [
     "OtpMachine",
     "Promise",
     "UncheckedPromiseWarning",
+    "magic_codes",
 ]

@@ -105,10 +105,10 @@ class BotMachine(RuleBasedStateMachine):
             self.talk.say(text, text.replace("{{code}}", codes[-1] if codes else ""))
 
     @precondition(lambda self: self._asks(code=True))
-    @rule(times=st.sampled_from((6, 2, 3, 4, 5)))
-    def guess(self, times: int) -> None:
-        """Guess again and again, as long as there is a question for the code."""
-        for number in range(times):
+    @rule()
+    def guess(self) -> None:
+        """Guess once more than is borne, as long as there is a question for the code."""
+        for number in range(self.talk.attempts + 1):
             if self._asks(code=True):
                 self.talk.say(str(271_828 + number))
 

@@ -51,7 +51,7 @@ class BotTalk:
         self.bot = bot
         self.world = World(profile, seed)
         self._held = held
-        self._attempts = attempts
+        self.attempts = attempts
         self._runner = FlowRunner(self.world)
         self._steps: list[Step] = []
         self._contacts: dict[str, _Contact] = {}
@@ -66,7 +66,7 @@ class BotTalk:
     def _begin(self) -> None:
         """Begin the chat of the contact who speaks."""
         chat = self._runner.start(self.bot, contact=self._name, hold=True)
-        contact = _Contact(chat, Watch(self.bot, self.world.profile, self._attempts))
+        contact = _Contact(chat, Watch(self.bot, self.world.profile, self.attempts))
         self._contacts[self._name] = contact
         self._end_turn(contact, hold=False)
 

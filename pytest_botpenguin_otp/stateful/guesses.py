@@ -33,6 +33,7 @@ def _first_digit(code: str) -> str:
 
 WRONG: Mapping[str, Callable[[str], str]] = {
     "another code": lambda code: another(code, 271_828 % 10 ** len(code)),
+    "the code with a zero in front": lambda code: f"0{code}",
     "nothing": lambda _: "",
     "a blank": lambda _: " ",
     "the code 123456": lambda _: "123456",
@@ -41,7 +42,6 @@ WRONG: Mapping[str, Callable[[str], str]] = {
     "the code without its last digit": lambda code: code[:-1],
     "the code without its first digit": lambda code: code[1:],
     "the first digit of the code": lambda code: code[0],
-    "the code with a zero in front": lambda code: f"0{code}",
     "the code with a zero behind": lambda code: f"{code}0",
     "the code and .0": lambda code: f"{code}.0",
     "the code backwards, with a digit more": lambda code: f"{code[::-1]}1",

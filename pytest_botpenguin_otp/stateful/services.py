@@ -43,6 +43,11 @@ class ServiceTalk:
         self._lines: list[str] = []
         self._now = 0.0
 
+    def unspoiled(self, who: int) -> int:
+        """Return that contact, or where it was refused something the next one that was not: it may be locked."""
+        ring = [(who + further) % len(self._phones) for further in range(len(self._phones))]
+        return next((one for one in ring if self._ledgers[one].clean), ring[0])
+
     def newest(self, who: int) -> Issued | None:
         """Return a contact's newest code."""
         who %= len(self._phones)

@@ -72,6 +72,12 @@ class Asked:
         request = self._request(operation, self._body(operation, name), self._authorization(operation, name))
         return (Shown(where=self._caller.base_url, response=self._service(request)),)
 
+    def opened(self) -> tuple[Service, Caller]:
+        """Return the service and who asks it, to be asked for many SMS; raise `NotShownError` where those cost."""
+        if self._sparing:
+            raise NotShownError(COSTLY)
+        return self._service, self._caller
+
     def _authorization(self, operation: str, name: str) -> str | None:
         if name == scenario.unsigned(operation):
             return None

@@ -24,6 +24,11 @@ class Check:
     def __repr__(self) -> str:
         return f"<check of {self._target.evidence} under {self._target.profile.name}>"
 
+    @property
+    def target(self) -> Target:
+        """What is checked."""
+        return self._target
+
     def __call__(self, name: str) -> None:
         """Fail the test for whatever is wrong with the answer to the scenario `name`; skip what cannot be shown."""
         try:

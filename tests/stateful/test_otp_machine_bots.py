@@ -1,0 +1,120 @@
+"""OtpMachine and bots: sound bots pass, flawed ones fail with a chat file that fails too, until the bot is mended."""
+
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import seed, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from pytest_botpenguin_otp import bot as bots
+from pytest_botpenguin_otp import chat as chats
+from pytest_botpenguin_otp import player
+from pytest_botpenguin_otp.errors import ChatError
+from pytest_botpenguin_otp.profile import DEFAULT, PROFILES
+from pytest_botpenguin_otp.stateful import PROMISES, BrokenPromiseError, OtpMachine
+from pytest_botpenguin_otp.strategies.flaws import FLAWS
+from pytest_botpenguin_otp.strategies.shapes import Shape, login, written
+
+TESTS = Path(__file__).parents[1]
+EXAMPLE = TESTS / "examples" / "sound" / "phone-login.bot.yaml"
+SOUND = (EXAMPLE, *sorted((TESTS / "bots" / "sound").glob("*.bot.yaml")))
+PROFILE = PROFILES[DEFAULT]
+BROKEN = {
+    "missing-delay": "delays",
+    "short-delay": "delays",
+    "short-retry": "delays",
+    "unmapped-others": "mapped",
+    "unmapped-silence": "mapped",
+    "others-welcome": "closed",
+    "silence-welcomes": "closed",
+    "mismatch-welcomes": "wrong-code",
+    "self-compare": "wrong-code",
+    "back-door": "order",
+    "code-shown": "secret",
+    "endless": "attempts",
+    "no-token": "contract",
+}
+"""Flaws of a bot, and the promise that each breaks."""
+MOST_STEPS = 12
+STEP = re.compile(r"^ +- ", re.MULTILINE)
+
+
+def told(bot, number=0, **how):
+    """Return what a run with a seed tells, or None."""
+    made = OtpMachine.of(bot, **how)
+    try:
+        run_state_machine_as_test(seed(number)(made), settings=settings(made.TestCase.settings, derandomize=False))
+    except BrokenPromiseError as error:
+        return "\n".join([str(error), *getattr(error, "__notes__", [])])  # hypothesis' own notes would hold codes
+    return None
+
+
+def flawed(name):
+    """Return a bot with one flaw."""
+    shape = Shape()
+    tree = login(shape, PROFILE)
+    FLAWS[name].spoil(tree, shape, PROFILE)
+    return written(tree, shape, name)
+
+
+@pytest.mark.parametrize("path", SOUND, ids=lambda path: path.name)
+def test_sound_bot_keeps_every_promise(path):
+    """A sound bot is let alone, by the test case that users take."""
+    OtpMachine.of(path).TestCase("runTest").runTest()
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_flawed_bot_fails_with_a_chat_file(name, tmp_path):
+    """A flaw is told by its promise and a short chat file; played by itself, that fails too."""
+    bot = flawed(name)
+    report = told(bot.bot, promises=[BROKEN[name]])
+
+    assert report is not None
+    assert report.startswith(f"{PROMISES[BROKEN[name]]}\n")
+    text = report.partition("\n\n")[2]
+    assert 1 <= len(STEP.findall(text)) <= MOST_STEPS
+    (tmp_path / "generated.bot.yaml").write_text(bot.text, encoding="utf-8")
+    file = tmp_path / "test_found.chat.yaml"
+    file.write_text(text, encoding="utf-8")
+    chat = chats.load(file)
+    assert not passes(chat)
+
+
+def passes(chat):
+    """Say whether the one conversation of a chat file passes, as pytest would."""
+    (conversation,) = chat.conversations
+    world = player.world_for(conversation, PROFILE, 0)
+    try:
+        player.play(conversation, chat.bot, world)
+    except ChatError:
+        return False
+    return not world.failures()
+
+
+def test_mended_bot_passes_the_chat_file(tmp_path):
+    """The chat that a flaw gave passes on the bot without the flaw."""
+    text = told(flawed("silence-welcomes").bot).partition("\n\n")[2]
+    (tmp_path / "generated.bot.yaml").write_text(written(login(Shape(), PROFILE), Shape()).text, encoding="utf-8")
+    file = tmp_path / "test_found.chat.yaml"
+    file.write_text(text, encoding="utf-8")
+
+    assert passes(chats.load(file))
+
+
+def test_broken_bot_file_is_told_as_such(tmp_path):
+    """A file that is no bot fails the test with its faults, and no traceback."""
+    path = tmp_path / "x.bot.yaml"
+    path.write_text("format: botpenguin-otp/bot@1\n", encoding="utf-8")
+    with pytest.raises(pytest.fail.Exception, match=r"x\.bot\.yaml") as failure:
+        OtpMachine.of(path).TestCase("runTest").runTest()
+
+    assert failure.value.pytrace is False
+
+
+def test_settings_of_a_test_case_hold():
+    """`TestCase` is always the same, so that hypothesis' settings can be put on it; it keeps no database."""
+    made = OtpMachine.of(bots.load(EXAMPLE))
+
+    assert made.TestCase is made.TestCase
+    assert made.TestCase.settings.database is None
