@@ -75,7 +75,7 @@ class Asked:
     def opened(self) -> tuple[Service, Caller]:
         """Return the service and who asks it, to be asked for many SMS; raise `NotShownError` where those cost."""
         if self._sparing:
-            raise NotShownError(COSTLY)
+            raise NotShownError("each code that is tried would send a real SMS")
         return self._service, self._caller
 
     def _authorization(self, operation: str, name: str) -> str | None:
