@@ -39,12 +39,17 @@ NO_NUMBERS = ("my number", "+1", "")
 FAULTS = tuple(
     Fault.of(service, operation, told)
     for service, operation, effects in (
-        ("botpenguin", "verify", (500, {"timeout": True}, 401, 404, {"lost": True}, {"malformed": True}, 429)),
+        (
+            "botpenguin",
+            "verify",
+            (500, {"timeout": True}, {"reset": True}, 401, 404, {"lost": True}, {"malformed": True}, 429),
+        ),
         ("botpenguin", "send", (500, {"timeout": True}, 401, {"lost": True}, {"malformed": True}, 429)),
         ("twilio", "create", (21211, 20003, 500, {"timeout": True}, 30006)),
     )
     for told in effects
 )
+VERIFY_FAULTS = tuple(fault for fault in FAULTS if fault.operation == "verify")
 MOST_FAULTS = 3
 MOST_QUESTIONS = 8
 SEEDS = 40
@@ -64,11 +69,13 @@ class BotMachine(RuleBasedStateMachine):
     def talks(self, seed: int) -> BotTalk:
         """Begin a conversation in a world of that seed."""
 
-    @initialize(seed=st.integers(0, SEEDS - 1))
-    def begin(self, seed: int) -> None:
-        """Begin with the bot's first words."""
+    @initialize(seed=st.integers(0, SEEDS - 1), ahead=st.booleans())
+    def begin(self, seed: int, ahead: bool) -> None:  # noqa: FBT001  # hypothesis passes names
+        """Begin with the bot's first words, or where it asks for the code: most bugs are behind that."""
         self.talk = self.talks(seed)
         self._words = tuple(dict.fromkeys(_words(self.talk.bot)))
+        if ahead:
+            self.come_to_the_code()
 
     def _asks(self, *, code: bool) -> bool:
         asked = self.talk.asked
@@ -103,6 +110,13 @@ class BotMachine(RuleBasedStateMachine):
         codes = self.talk.codes()
         if codes or "{{code}}" not in text:
             self.talk.say(text, text.replace("{{code}}", codes[-1] if codes else ""))
+
+    @precondition(lambda self: self._asks(code=True) and self._faults < MOST_FAULTS)
+    @rule(fault=st.sampled_from(VERIFY_FAULTS), text=st.sampled_from(WRONG))
+    def wrong_code_while_failing(self, fault: Fault, text: str) -> None:
+        """Type something else, and let the service fail over it."""
+        self.fault(fault)
+        self.wrong_code(text)
 
     @precondition(lambda self: self._asks(code=True))
     @rule()

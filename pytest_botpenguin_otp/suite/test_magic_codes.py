@@ -18,6 +18,8 @@ except MissingExtraError as error:
 if TYPE_CHECKING:
     from pytest_botpenguin_otp.suite.check import Check
 
+pytestmark = pytest.mark.otp(live=True)
+
 
 def test_no_magic_code_gets_in(otp_check: Check) -> None:
     """Neither 000000 and its like, nor blanks, nor the code before the newest, nor another contact's gets in."""
