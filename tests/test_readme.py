@@ -2,11 +2,13 @@
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
+from commandline import run
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -52,6 +54,38 @@ def test_the_failure_shown_is_the_failure_printed(project):
 
     result.assert_outcomes(passed=4, failed=1)
     assert block("").rstrip() in "\n".join(line.rstrip() for line in result.outlines)
+
+
+def test_the_machine_fails_as_shown(project):
+    """What README shows of `OtpMachine` fails with the lines that it shows."""
+    code = block("python", 1).replace("TestService", "# TestService")  # nobody listens there
+    project.makepyfile(test_machine=code)
+    told = "\n".join(project.runpytest("-q", "test_machine.py").outlines)
+
+    assert in_order(block("", 1), told)
+
+
+def test_mutants_and_chats_are_told_as_shown(project):
+    """What README shows of `mutate`, and of a chat that `generate` wrote, is what they print."""
+    shown = block("console")
+    bot = project.path / "phone-login.bot.yaml"
+    mutate, generate, played = (shlex.split(command)[1:] for command in commands(shown))
+    mutated, generated = run(*mutate), run(*generate)
+    bot.write_text(bot.read_text(encoding="utf-8").replace("delay: 5", "delay: 6"), encoding="utf-8")
+    failed = project.runpytest(*played)
+
+    assert in_order(shown, "\n".join([mutated.stdout, generated.stderr, *failed.outlines]))
+
+
+def commands(shown):
+    """Return the commands in a block, without their prompts."""
+    return [line.removeprefix("$ ") for line in shown.splitlines() if line.startswith("$ ")]
+
+
+def in_order(shown, told):
+    """Say whether every line that is shown stands in what is told, in that order; prompts and dots stand for more."""
+    told = iter(told.splitlines())
+    return all(line in told for line in shown.splitlines() if not line.startswith(("$ ", "...")))
 
 
 def test_short_with_two_commands():

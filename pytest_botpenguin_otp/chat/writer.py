@@ -78,12 +78,14 @@ def _step(step: Step) -> Iterator[str]:
 
 
 def _fault(fault: Fault) -> str:
-    told = (
+    told = [
         (field.name, _scalar(getattr(fault, field.name)))
         for field in fields(fault)
         if field.name not in WHERE and getattr(fault, field.name) != field.default
-    )
-    return f"{{{fault.service}: {{{fault.operation}: {_map(told)}}}}}"
+    ]
+    names = [name for name, _ in told]
+    what = told[0][1] if names in (["code"], ["status"]) else _map(told)
+    return f"{{{fault.service}: {{{fault.operation}: {what}}}}}"
 
 
 def _expected(step: Expect) -> Iterator[tuple[str, str]]:

@@ -18,6 +18,8 @@ texts = st.text(st.characters(codec="utf-8"), max_size=20)
 names = st.sampled_from(["user", "visitor", "somebody else"])
 faults = st.sampled_from(
     [
+        Fault(service="twilio", operation="create", code=21211),
+        Fault(service="botpenguin", operation="verify", status=500),
         Fault(service="twilio", operation="create", code=21211, nth=2),
         Fault(service="botpenguin", operation="verify", status=503, body='{"a": "b\n"}', times=3),
         Fault(service="botpenguin", operation="send", lost=True, share=0.5, phone="+14155550123"),
