@@ -81,8 +81,9 @@ def seen(name, world):
 def played(path, profile, plans, turns):
     """Return what is seen of the first contact's chat, with so many turns of the second one before its own."""
     bot, world = bots.load(path), World(PROFILES[profile])
-    for api in bot.apis.values():
-        world.mount("".join(getattr(part, "text", "") for part in api.url), lambda _: Response(status=200, body=b"{}"))
+    for url in ("".join(getattr(part, "text", "") for part in api.url) for api in bot.apis.values()):
+        if "botpenguin.com" not in url and "twilio.com" not in url:  # those are answered by their fakes
+            world.mount(url, lambda _: Response(status=200, body=b"{}"))
     first = Contact("first", bot, world, plans[0])
     second = Contact("second", bot, world, plans[1]) if any(turns) else None
     for number in range(MOST):
