@@ -10,21 +10,16 @@ from pytest_botpenguin_otp.mutants.playing import failure, passes
 from pytest_botpenguin_otp.mutants.probing import probes
 from pytest_botpenguin_otp.report import generated as report
 
-FOUR = (SOUND, SOUNDS / "redirect.bot.yaml", SOUNDS / "status-flag.bot.yaml", SOUNDS / "options-menu.bot.yaml")
+BOTS = (SOUND, SOUNDS / "status-flag.bot.yaml")
 
 
-@pytest.fixture(scope="module", params=FOUR, ids=lambda path: path.stem)
-def written(request, tmp_path_factory):
-    """Generate chats for a bot, and read them as they stand in a file."""
-    found = mutants.generate(request.param)
-    file = tmp_path_factory.mktemp("generated") / "test_all.chat.yaml"
-    file.write_text(report.chat_file(found, str(request.param)), encoding="utf-8")
-    return request.param, found, chats.load(file)
-
-
-def test_a_score_of_a_hundred(written):
-    """They pass on the bot, under any seed, and `mutate` finds nothing that they miss."""
-    path, found, chat = written
+@pytest.mark.parametrize("path", BOTS, ids=lambda path: path.stem)
+def test_a_score_of_a_hundred(path, tmp_path):
+    """Chats that are generated pass under any seed, take every way, come out in every way, and miss no change."""
+    found = mutants.generate(path)
+    file = tmp_path / "test_all.chat.yaml"
+    file.write_text(report.chat_file(found, str(path)), encoding="utf-8")
+    chat = chats.load(file)
     grade = mutants.grade(path, chat.conversations)
 
     assert (grade.score, grade.survived, grade.not_compared) == (100, (), ())
@@ -32,13 +27,14 @@ def test_a_score_of_a_hundred(written):
     assert [failure(one, chat.bot, DEFAULT, seed) for one in chat.conversations for seed in (7, 8)] == [None] * (
         2 * len(chat.conversations)
     )
+    assert_every_way(path, found, chat)
+    assert_readable(found, chat)
 
 
-def test_every_way_and_outcome(written):
+def assert_every_way(path, found, chat):
     """They take every mapping, option and branch, and come out in every way that they say."""
-    path, found, chat = written
     ways = [probe for probe in probes(document(path)) if str(probe) in found.ways]
-    ends = {(chat.steps[-1].ended, chat.steps[-1].verified) for chat in chat.conversations}
+    ends = {(one.steps[-1].ended, one.steps[-1].verified) for one in chat.conversations}
 
     assert len(ways) == len(found.ways) > 10
     for probe in ways:
@@ -46,9 +42,8 @@ def test_every_way_and_outcome(written):
     assert ends == {*found.outcomes}
 
 
-def test_readable(written):
+def assert_readable(found, chat):
     """Each has a name of its own, a right code by its name, and ends with what is to be true."""
-    _, found, chat = written
     names = [one.name for one in chat.conversations]
     typed = [step.text for one in chat.conversations for step in one.steps if isinstance(step, User)]
 
