@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from commandline import SOUND, run
+from commandline import run
 
 from pytest_botpenguin_otp import bot
 from pytest_botpenguin_otp.rules import notes
@@ -83,11 +83,20 @@ def test_the_rarer_name_is_told():
 def test_check_tells(tmp_path):
     """`check` tells it with its place, for people and machines, and finds nothing for that."""
     file = tmp_path / "login.bot.yaml"
-    file.write_text(SOUND.read_text(encoding="utf-8").replace("{BOTPENGUIN_TOKEN}", "{BOTPENGUIN_TOKN}", 1))
-    result, as_json = run("check", str(file)), run("check", "--json", str(file))
+    api = "  {0}: {{method: POST, url: 'https://crm.example.test/', headers: {{X-Key: '${{{1}}}'}}}}\n"
+    ran = {}
+    for second in ("KEY", "KEYS"):
+        file.write_text(HEAD + api.format("A", "KEY") + api.format("B", second), encoding="utf-8")
+        ran[second] = run("check", str(file)), run("check", "--json", str(file))
+    (before, _), (after, as_json) = ran.values()
     (note,) = json.loads(as_json.stdout)["notes"]
 
-    assert (result.exit_code, as_json.exit_code) == (0, 0)
-    assert f"{file}:{note['line']}: note: {note['message']}" in result.stdout
-    assert "${BOTPENGUIN_TOKN}" in note["message"]
-    assert "note:" not in run("check", str(SOUND)).stdout
+    assert before.exit_code == after.exit_code
+    assert note == {
+        "file": str(file),
+        "line": 6,
+        "column": None,
+        "message": f"B reads ${{KEYS}}, A reads ${{KEY}}: {NEAR}",
+    }
+    told_first, told_last = before.stdout.splitlines(), after.stdout.splitlines()
+    assert told_last == [*told_first[:-1], f"{file}:6: note: {note['message']}", told_first[-1]]
