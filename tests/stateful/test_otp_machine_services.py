@@ -20,7 +20,20 @@ from pytest_botpenguin_otp.transports.otp_server import OtpServer
 from pytest_botpenguin_otp.wire import Request, Response
 from pytest_botpenguin_otp.world import World
 
-SEEDS = range(10)
+SLOW = {
+    planted.NeverExpires,
+    planted.ExpiresInWholeMinutes,
+    planted.ComparesNumbers,
+    planted.AcceptsBlanks,
+    planted.ComparesPrefix,
+    planted.UsableTwice,
+    planted.OldCodeLives,
+    planted.YesToNoText,
+    planted.YesOnItsOwnError,
+    planted.MagicCode,
+}
+"""Found late, so that each seed takes long."""
+SEEDED = [(made, number) for made in planted.PLANTED for number in range(3 if made in SLOW else 10)]
 MOST_CALLS = 14
 CALL = re.compile(r"^ +[0-9]+\. (.+)$", re.MULTILINE)
 NUMBER = re.compile(r"[0-9]{5,}")
@@ -48,8 +61,7 @@ def promise_of(told):
     return next(name for name, promise in PROMISES.items() if told.startswith(f"{promise}\n"))
 
 
-@pytest.mark.parametrize("number", SEEDS)
-@pytest.mark.parametrize("service", planted.PLANTED, ids=lambda made: made.__name__)
+@pytest.mark.parametrize(("service", "number"), SEEDED, ids=lambda told: getattr(told, "__name__", str(told)))
 def test_planted_bug_is_found(service, number):
     """Each bug is found within 100 examples, told by its promise in a few calls, without a code or a number."""
     told = broken(machine(service()), number)
@@ -62,7 +74,7 @@ def test_planted_bug_is_found(service, number):
     )
 
 
-@pytest.mark.parametrize("number", SEEDS)
+@pytest.mark.parametrize("number", range(2))
 @pytest.mark.parametrize("service", planted.SOUND, ids=lambda made: made.__name__)
 def test_sound_service_keeps_every_promise(service, number):
     """A service that is single use, expires, counts and answers whatever comes is let alone."""
