@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pytest_botpenguin_otp import chat as chats
@@ -12,6 +11,7 @@ from pytest_botpenguin_otp.errors import ChatError
 from pytest_botpenguin_otp.profile import PROFILES
 from pytest_botpenguin_otp.runner import FlowRunner
 from pytest_botpenguin_otp.stateful.promises import PROMISES, BrokenPromiseError
+from pytest_botpenguin_otp.stateful.telling import failure
 from pytest_botpenguin_otp.stateful.watching import Lapse, Watch
 from pytest_botpenguin_otp.world import USER, World
 
@@ -179,13 +179,7 @@ class BotTalk:
                 raise BrokenPromiseError(self._told(contact, lapse))
 
     def _told(self, contact: _Contact, lapse: Lapse) -> str:
-        promise = PROMISES[lapse.promise]
-        profile, file = self.world.profile, Path(self.bot.file).name
-        name = f"test_{lapse.promise.replace('-', '_')}.chat.yaml"
-        text = chats.written([self._conversation(contact, lapse)], file)
-        own = "" if profile.name in PROFILES else f" Run it with the profile {profile.name}."
-        how = f"Saved as {name} beside {file}, this fails until the bot is mended.{own}"
-        return f"{promise}\n{lapse.told}\n{how}\n\n{text}"
+        return failure(lapse.promise, lapse.told, self.bot, self.world.profile, self._conversation(contact, lapse))
 
     def _conversation(self, contact: _Contact, lapse: Lapse) -> chats.Conversation:
         steps = self._struck()

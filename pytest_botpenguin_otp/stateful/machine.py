@@ -14,8 +14,9 @@ from pytest_botpenguin_otp.stateful import phones as numbers
 from pytest_botpenguin_otp.stateful.asking import How, asking_of
 from pytest_botpenguin_otp.stateful.botrules import BotMachine
 from pytest_botpenguin_otp.stateful.bots import BotTalk
+from pytest_botpenguin_otp.stateful.entering import RIGHT_CODE, no_way_in
 from pytest_botpenguin_otp.stateful.ledger import ATTEMPTS
-from pytest_botpenguin_otp.stateful.promises import MachineError, chosen
+from pytest_botpenguin_otp.stateful.promises import BrokenPromiseError, MachineError, chosen
 from pytest_botpenguin_otp.stateful.running import Case
 from pytest_botpenguin_otp.stateful.servicerules import ServiceMachine
 from pytest_botpenguin_otp.stateful.services import ServiceTalk
@@ -117,13 +118,19 @@ def _of_bot(bot: Bot | Path | str, profile: Profile, held: _Held) -> type[RuleBa
     def loaded() -> Bot:
         return bot if isinstance(bot, Bot) else bots.load(bot)
 
+    @cache
+    def shut() -> str | None:
+        return no_way_in(loaded(), profile) if RIGHT_CODE in held.promises else None
+
     class Conversation(BotMachine):
         """Conversations with one bot."""
 
         TestCase = Case(loaded, held.unchecked)  # type: ignore[assignment]  # what it gives is of the same kind
 
         def talks(self, seed: int) -> BotTalk:
-            """Begin one."""
+            """Begin one; where nobody can log in, each fails."""
+            if (told := shut()) is not None:
+                raise BrokenPromiseError(told)
             return BotTalk(loaded(), profile, seed, held.promises, held.attempts)
 
     return Conversation

@@ -68,6 +68,7 @@ class Watch:
         self._typed_ever: list[str] = []
         self._said = 0
         self._role: str | None = None
+        self._asked_for = 0
         self._verified = False
         self.must_enter = False
         self.early = False
@@ -98,6 +99,7 @@ class Watch:
         match event:
             case Calling():
                 self._role = event.role
+                yield from self._called(event)
             case Answered():
                 yield from self._answered(event)
             case SmsArrived() if self._role == "send":
@@ -117,6 +119,14 @@ class Watch:
                 yield Lapse(promise="mapped", told=told, step=_expect(ended="live_chat"))
             case Breach(by="flow"):
                 yield from self._breached(event)
+
+    def _called(self, event: Calling) -> Iterator[Lapse]:
+        """Hold the order of the calls: none checks a code that this chat has not asked for."""
+        self._asked_for += event.role == "send"
+        if event.role == "verify" and not self._asked_for:
+            at = self._bot.components[event.component]
+            told = f"{at.place}: {at.name!r} calls Verify OTP, and this chat has called no Send OTP."
+            yield Lapse(promise="order", told=told, step=_expect(calls=((event.api, 0),)))
 
     def _answered(self, event: Answered) -> Iterator[Lapse]:
         role, self._role = self._role, None

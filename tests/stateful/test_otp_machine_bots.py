@@ -112,6 +112,31 @@ def test_broken_bot_file_is_told_as_such(tmp_path):
     assert failure.value.pytrace is False
 
 
+SPOILT = {
+    "what is compared is not saved": ("data.otp", "data.code", "right-code"),
+    "the token is wrong": ("${TWILIO_AUTH_TOKEN}", "wrong", "right-code"),
+    "verified before anything is sent": ("next: send_code", "next: verify", "order"),
+}
+
+
+@pytest.mark.parametrize("what", SPOILT)
+@pytest.mark.parametrize("named", [True, False])
+def test_bot_that_nobody_gets_into(what, named, tmp_path):
+    """Where no way leads to a login the machine fails, however quiet the bot is; the chat it tells fails too."""
+    old, new, promise = SPOILT[what]
+    bot = tmp_path / EXAMPLE.name
+    bot.write_text(EXAMPLE.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    report = told(bot, promises=[promise] if named else None)
+
+    head, _, text = report.partition("\n\n")
+    assert head.startswith((f"{PROMISES[promise]}\n", f"{PROMISES['right-code']}\n"))
+    assert not named or head.startswith(f"{PROMISES[promise]}\n")
+    assert re.search(r"Paste this into a file test_[a-z_]+\.chat\.yaml beside phone-login\.bot\.yaml; it fails", head)
+    file = tmp_path / "test_found.chat.yaml"
+    file.write_text(text, encoding="utf-8")
+    assert not passes(chats.load(file))
+
+
 def test_settings_of_a_test_case_hold():
     """`TestCase` is always the same, so that hypothesis' settings can be put on it; it keeps no database."""
     made = OtpMachine.of(bots.load(EXAMPLE))
