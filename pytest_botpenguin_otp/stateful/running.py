@@ -24,18 +24,20 @@ class UncheckedPromiseWarning(UserWarning):
     """Some of what should be promised cannot be seen in this run."""
 
 
-def quiet_settings() -> settings:
-    """Return hypothesis' settings as they are now, but without a database, a dump of steps or a deadline.
+def quiet_settings(chosen: settings | None = None) -> settings:
+    """Return settings (default: hypothesis' as they are now) without a database, a dump of steps or a deadline.
 
-    A database would hold codes; a failure tells itself. A conversation has 10 steps at most, or fewer by the profile.
+    A database would hold codes; a failure tells itself. A conversation has 10 steps at most, or fewer if they say so.
     """
+    told = chosen or settings()
     return settings(
+        told,
         database=None,
         deadline=None,
-        phases=[phase for phase in settings().phases if phase is not Phase.explain],
+        phases=[phase for phase in told.phases if phase is not Phase.explain],
         print_blob=False,
         report_multiple_bugs=False,
-        stateful_step_count=min(MOST_STEPS, settings().stateful_step_count),
+        stateful_step_count=min(MOST_STEPS, told.stateful_step_count),
         suppress_health_check=list(HealthCheck),
         verbosity=Verbosity.quiet,
     )
@@ -53,7 +55,10 @@ class Case:
         self._made: dict[type[RuleBasedStateMachine], type[unittest.TestCase]] = {}
 
     def __get__(self, _: RuleBasedStateMachine | None, machine: type[RuleBasedStateMachine]) -> type[unittest.TestCase]:
-        """Return the test case, always the same one, so that its `settings` can be set."""
+        """Return the test case, always the same one, so that its `settings` can be set.
+
+        Whatever is set, a run has no database and its steps are bounded: see `quiet_settings`.
+        """
         if machine not in self._made:
             self._made[machine] = _test_case(machine, self._run)
         return self._made[machine]
@@ -78,7 +83,7 @@ def _test_case(
 
         def runTest(self) -> None:  # noqa: N802  # unittest's name
             """Run them."""
-            run(machine, type(self).settings)
+            run(machine, quiet_settings(type(self).settings))
 
     TestCase.__qualname__ = f"{machine.__qualname__}.TestCase"
     return TestCase

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import seed, settings
+from hypothesis.database import DirectoryBasedExampleDatabase
 from hypothesis.stateful import run_state_machine_as_test
 
 from pytest_botpenguin_otp import bot as bots
@@ -13,6 +14,7 @@ from pytest_botpenguin_otp import player
 from pytest_botpenguin_otp.errors import ChatError
 from pytest_botpenguin_otp.profile import DEFAULT, PROFILES
 from pytest_botpenguin_otp.stateful import PROMISES, BrokenPromiseError, OtpMachine
+from pytest_botpenguin_otp.stateful.running import quiet_settings
 from pytest_botpenguin_otp.strategies.flaws import FLAWS
 from pytest_botpenguin_otp.strategies.shapes import Shape, login, written
 
@@ -37,6 +39,7 @@ BROKEN = {
 }
 """Flaws of a bot, and the promise that each breaks."""
 MOST_STEPS = 12
+MOST_STEPS_TAKEN = 10
 STEP = re.compile(r"^ +- ", re.MULTILINE)
 
 
@@ -143,3 +146,17 @@ def test_settings_of_a_test_case_hold():
 
     assert made.TestCase is made.TestCase
     assert made.TestCase.settings.database is None
+
+
+def test_settings_bring_no_database_back(tmp_path, monkeypatch):
+    """Settings made anew, as hypothesis' manual has them, keep neither a database nor 50 steps in a failing run."""
+    monkeypatch.chdir(tmp_path)
+    made = OtpMachine.of(flawed("self-compare").bot)
+    database = DirectoryBasedExampleDatabase(tmp_path / ".hypothesis" / "examples")
+    made.TestCase.settings = settings(max_examples=30, stateful_step_count=50, database=database)
+    with pytest.raises(pytest.fail.Exception):
+        made.TestCase("runTest").runTest()
+
+    assert list(tmp_path.iterdir()) == []
+    assert quiet_settings(made.TestCase.settings).stateful_step_count == MOST_STEPS_TAKEN
+    assert quiet_settings(made.TestCase.settings).max_examples == 30
