@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Unpack
 
 from pytest_botpenguin_otp import profile as profiles
+from pytest_botpenguin_otp.errors import NoResponseError
 from pytest_botpenguin_otp.profile import Profile
 from pytest_botpenguin_otp.stateful.asking import How, asking_of
 from pytest_botpenguin_otp.stateful.guesses import MAGIC
@@ -13,10 +14,10 @@ from pytest_botpenguin_otp.stateful.promises import MachineError
 from pytest_botpenguin_otp.stateful.verdicts import verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from pytest_botpenguin_otp.stateful.asking import Asking, Issued
-    from pytest_botpenguin_otp.wire import Service
+    from pytest_botpenguin_otp.wire import Response, Service
 
 __all__ = ["LAST_CODE", "OTHERS_CODE", "magic_codes", "tried_codes"]
 
@@ -44,7 +45,8 @@ def magic_codes(
     The service is one in this process or at a `url`, which must be on loopback unless `guard` asks for every consent;
     `how` it is asked, see `Asking`. Each code is tried with a number of fiction that no other was tried with, so that
     no lock hides it; or with the first of two `phones`. A code is told as it is typed, or in words; one that is by
-    chance the right one is left out. Raises `MachineError` where no code is sent.
+    chance the right one is left out. Raises `MachineError` where no code is sent, and where no answer
+    comes.
     """
     if (service is None) == (url is None):
         raise MachineError("Magic codes are looked for in one of two: a service, or url=.")
@@ -63,18 +65,35 @@ def tried_codes() -> Iterator[tuple[str, str]]:
 
 def _gets_in(asking: Asking, phones: Sequence[str], what: str, text: str | None) -> bool:
     first, *others = phones
-    issued = _sent(asking, first)
+    issued = _sent(asking, first, what)
     if what == LAST_CODE:
-        text, issued = issued.code, _sent(asking, first)
+        text, issued = issued.code, _sent(asking, first, what)
     elif what == OTHERS_CODE:
-        text = _sent(asking, others[0]).code
+        text = _sent(asking, others[0], what).code
     if text is None or text == issued.code:
         return False
-    return verdict(asking.profile, asking.ask_verify(first, issued.reference, text)) == "yes"
+    answer = _answered(
+        f"Verify OTP at {asking.base_url + asking.verify_path}",
+        what,
+        lambda: asking.ask_verify(first, issued.reference, text),
+    )
+    return verdict(asking.profile, answer) == "yes"
 
 
-def _sent(asking: Asking, phone: str) -> Issued:
-    answer = asking.ask_send(phone)
+def _answered(call: str, what: str, ask: Callable[[], Response]) -> Response:
+    """Return what a call is answered; raise `MachineError` where nothing comes."""
+    try:
+        return ask()
+    except NoResponseError as error:
+        why = "nobody listens there, or the connection was dropped" if error.kind == "reset" else "none came in time"
+        raise MachineError(
+            f"{call} gave no answer when {what!r} was to be tried ({why}), so that nothing is known of this code "
+            "and those after it. Start the service, or let it answer every text: silence is neither yes nor no."
+        ) from error
+
+
+def _sent(asking: Asking, phone: str, what: str) -> Issued:
+    answer = _answered(f"Send OTP at {asking.base_url + asking.send_path}", what, lambda: asking.ask_send(phone))
     issued = asking.issued(phone, answer)
     if issued is None:
         raise MachineError(f"Send OTP answered {answer.status} and sent no code, so that none can be tried.")

@@ -1,10 +1,12 @@
 """Magic codes: each backdoor is named, and the fakes have none."""
 
 import json
+from socket import socket
 
 import planted
 import pytest
 
+from pytest_botpenguin_otp.errors import NoResponseError
 from pytest_botpenguin_otp.profile import PROFILES
 from pytest_botpenguin_otp.stateful import MachineError, magic_codes
 from pytest_botpenguin_otp.stateful.guesses import MAGIC
@@ -76,3 +78,25 @@ def test_code_at_no_path():
     """Where nobody knows the code, the ways out are named."""
     with pytest.raises(MachineError, match="code=, which is called with the phone"):
         magic_codes(lambda _: planted.Response(status=200, body=json.dumps({"success": True}).encode()))
+
+
+def test_nobody_listens():
+    """Where no answer comes, the URL, the code and the way out are told, and that is an error of ours."""
+    with socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{taken.getsockname()[1]}"
+        with pytest.raises(MachineError, match=rf"Send OTP at {url}/.* gave no answer when '{MAGIC[0]}'.*Start"):
+            magic_codes(url=url)
+
+
+def test_connection_dropped_over_a_code():
+    """A service that hangs up over one text is told by that text, since nothing is known of it."""
+    service = planted.Sound()
+
+    def hangs_up(request):
+        if b'"userOtp": " "' in request.body:
+            raise NoResponseError("reset")
+        return service(request)
+
+    with pytest.raises(MachineError, match=r"Verify OTP at .* gave no answer when 'a blank' was to be tried"):
+        magic_codes(hangs_up, code=service.inbox_of)
