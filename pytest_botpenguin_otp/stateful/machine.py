@@ -80,8 +80,10 @@ class OtpMachine:
 
         For a service: `pass_time` lets so many seconds pass for it (without, promises about time are not checked, and
         a warning says so); `reset` is called before each conversation (without, each has numbers that no other had);
-        `phones` are two numbers or more instead; `how` it is asked, see `Asking`: `code`, `send`, `verify`, `token`,
-        `send_path`, `verify_path`, `base_url`, and `guard` for a `url` that is not on loopback. Raises `MachineError`
+        `phones` are two numbers or more instead, and need `reset`; `how` it is asked, see `Asking`: `code`, `send`,
+        `verify`, `token`, `send_path`, `verify_path`, `base_url`, and `guard` for a `url` that is not on loopback.
+
+        A `TestCase` has no database, whatever its `settings` say, and 10 steps at most. Raises `MachineError`
         for what makes no sense, `ConsentError` where a live call lacks a consent.
         """
         known = profile if isinstance(profile, Profile) else profiles.find(profile)
@@ -95,6 +97,11 @@ class OtpMachine:
             return _of_bot(bot, known, _Held(promises=chosen("bot", promises, timed=True)[0], attempts=attempts))
         if phones is not None and len(set(phones)) < CONTACTS:
             raise MachineError("phones= are two numbers or more: one contact's code must not let another in.")
+        if phones is not None and reset is None:
+            raise MachineError(
+                "phones= need reset=, which makes the service forget them before each conversation: what one "
+                "conversation locks would else be locked in the next. Without phones=, each has numbers of its own."
+            )
         held, unseen = chosen("service", promises, timed=pass_time is not None)
         two = numbers.same(phones) if phones else numbers.same() if reset else numbers.fresh()
         return _of_service(

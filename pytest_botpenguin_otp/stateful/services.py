@@ -89,6 +89,7 @@ class ServiceTalk:
         )
         if answer is None:
             self._ledgers[who] = ledger.refused()
+            self._break(Broken("mapped", "Verify OTP was well asked, and nothing came back"))
             return
         said = verdict(self._asking.profile, answer)
         tried = Tried(typed=typed, at=self._now, said=said, current=reference is None)

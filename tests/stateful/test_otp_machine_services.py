@@ -8,7 +8,7 @@ import pytest
 from hypothesis import seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from pytest_botpenguin_otp.errors import OtpError
+from pytest_botpenguin_otp.errors import NoResponseError, OtpError
 from pytest_botpenguin_otp.stateful import (
     PROMISES,
     BrokenPromiseError,
@@ -140,6 +140,23 @@ def test_raising_service():
     assert "secret" not in told.partition("\n")[2]
 
 
+def test_dropped_connection_is_no_answer():
+    """A service that hangs up on a wrong code answers nothing that a bot could map, and that is told."""
+    service = planted.Sound()
+
+    def hangs_up(request):
+        answer = service(request)
+        if answer.status == 400:
+            raise NoResponseError("reset")
+        return answer
+
+    made = OtpMachine.of(service=hangs_up, code=service.inbox_of, reset=service.reset, pass_time=service.pass_time)
+    told = broken(made, 0)
+
+    assert promise_of(told) == "mapped"
+    assert "nothing came back" in told
+
+
 def test_time_that_cannot_pass_is_told():
     """Without pass_time the promise about time is not held, and a warning says so."""
     made = OtpMachine.of(service=(service := planted.NeverExpires()), code=service.inbox_of)
@@ -229,6 +246,7 @@ def test_real_service_needs_every_consent(url):
         ({"service": World(), "promises": ["expiry"]}, "give pass_time="),
         ({"service": World(), "promises": ["delays"]}, "no promise 'delays' of a service"),
         ({"service": World(), "phones": ["+14155550123"]}, "two numbers"),
+        ({"service": World(), "phones": ["+14155550123", "+14155550145"]}, "phones= need reset="),
         ({"service": World(), "coed": print}, "Did you mean 'code'"),
         ({"bot": "x.bot.yaml", "pass_time": print}, "needs no pass_time"),
         ({"url": "127.0.0.1:8000"}, "reached at a URL"),
