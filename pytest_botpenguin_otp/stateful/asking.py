@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypedDict
 
@@ -15,15 +16,15 @@ from pytest_botpenguin_otp.stateful.reaching import reached, send
 from pytest_botpenguin_otp.stateful.verdicts import accepted
 from pytest_botpenguin_otp.twilio.accounts import DEFAULT
 from pytest_botpenguin_otp.twilio.phones import NUMBER
-from pytest_botpenguin_otp.wire import Request
+from pytest_botpenguin_otp.wire import Request, Response
 from pytest_botpenguin_otp.world import BOTPENGUIN_URL
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from pytest_botpenguin_otp.cassettes.consent import Guard
     from pytest_botpenguin_otp.profile import Profile
-    from pytest_botpenguin_otp.wire import Response, Service
+    from pytest_botpenguin_otp.wire import Service
 
 __all__ = ["SEND", "VERIFY", "Asking", "How", "Issued", "asking_of"]
 
@@ -92,7 +93,13 @@ class Asking:
         """Send a body, as it is where it is bytes, else as JSON."""
         headers = (("Authorization", self.token), JSON_HEADER) if signed else (JSON_HEADER,)
         sent = body if isinstance(body, bytes) else json.dumps(body).encode()
-        return self.service(Request(method="POST", url=self.base_url + path, headers=headers, body=sent))
+        answer: object = self.service(Request(method="POST", url=self.base_url + path, headers=headers, body=sent))
+        if isinstance(answer, Response):
+            return answer
+        raise MachineError(
+            f"service= returned a value of type {type(answer).__name__}, and not a Response: let it return "
+            "pytest_botpenguin_otp.wire.Response(status=200, body=b'...')."
+        )
 
     def issued(self, phone: str, answer: Response, at: float = 0) -> Issued | None:
         """Return the code that an answer of Send OTP speaks of; None where it sent none.
@@ -103,7 +110,10 @@ class Asking:
             return None
         reference = paths.at(paths.read(answer.body), self.profile.code_path)
         if self.code is not None:
-            return Issued(code=self.code(phone), reference=reference or "", at=at)
+            code: object = self.code(phone)
+            if not isinstance(code, str):
+                raise MachineError(f"code= returned a value of type {type(code).__name__}; a code is a text.")
+            return Issued(code=code, reference=reference or "", at=at)
         if reference is None:
             raise MachineError(
                 f"The answer of Send OTP has no code at {self.profile.code_path!r} (profile {self.profile.name}): give "
@@ -117,7 +127,9 @@ def _filled(body: Mapping[str, object], holes: Mapping[str, str]) -> dict[str, o
     def fill(value: object) -> object:
         if isinstance(value, str):
             return HOLE.sub(lambda found: holes.get(found[1], ""), value)
-        return _filled(value, holes) if isinstance(value, dict) else value
+        if isinstance(value, list | tuple):
+            return [fill(one) for one in value]
+        return _filled(value, holes) if isinstance(value, Mapping) else value
 
     return {name: fill(value) for name, value in body.items()}
 

@@ -11,6 +11,7 @@ from pytest_botpenguin_otp import profile as profiles
 from pytest_botpenguin_otp.bot import Bot
 from pytest_botpenguin_otp.profile import Profile
 from pytest_botpenguin_otp.stateful import phones as numbers
+from pytest_botpenguin_otp.stateful.arguments import check
 from pytest_botpenguin_otp.stateful.asking import How, asking_of
 from pytest_botpenguin_otp.stateful.botrules import BotMachine
 from pytest_botpenguin_otp.stateful.bots import BotTalk
@@ -32,8 +33,6 @@ if TYPE_CHECKING:
     from pytest_botpenguin_otp.wire import Service
 
 __all__ = ["OtpMachine"]
-
-CONTACTS = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +57,9 @@ class OtpMachine:
     runs under hypothesis' own profile. A failing run tells the shortest conversation that was found, and none of its
     codes and numbers.
     """
+
+    def __init__(self) -> None:
+        raise MachineError('A machine is made by OtpMachine.of("my.bot.yaml"), .of(service=...) or .of(url=...).')
 
     @staticmethod
     def of(
@@ -86,17 +88,17 @@ class OtpMachine:
         A `TestCase` has no database, whatever its `settings` say, and 10 steps at most. Raises `MachineError`
         for what makes no sense, `ConsentError` where a live call lacks a consent.
         """
+        given = {"pass_time": pass_time, "reset": reset, "phones": phones}
+        asked = {"bot": bot, "service": service, "url": url, "profile": profile}
+        check(asked | {"promises": promises, "attempts": attempts} | given | how)
         known = profile if isinstance(profile, Profile) else profiles.find(profile)
         if sum(one is not None for one in (bot, service, url)) != 1:
             raise MachineError("A machine is of one of three: a bot, service=, or url=.")
         if bot is not None:
-            given = {"pass_time": pass_time, "reset": reset, "phones": phones} | how
-            wrong = sorted(name for name, value in given.items() if value is not None)
+            wrong = sorted(name for name, value in (given | how).items() if value is not None)
             if wrong:
                 raise MachineError(f"A machine of a bot needs no {', '.join(wrong)}: those are for a service.")
             return _of_bot(bot, known, _Held(promises=chosen("bot", promises, timed=True)[0], attempts=attempts))
-        if phones is not None and len(set(phones)) < CONTACTS:
-            raise MachineError("phones= are two numbers or more: one contact's code must not let another in.")
         if phones is not None and reset is None:
             raise MachineError(
                 "phones= need reset=, which makes the service forget them before each conversation: what one "

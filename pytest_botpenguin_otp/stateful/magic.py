@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Unpack
 from pytest_botpenguin_otp import profile as profiles
 from pytest_botpenguin_otp.errors import NoResponseError
 from pytest_botpenguin_otp.profile import Profile
+from pytest_botpenguin_otp.stateful.arguments import check
 from pytest_botpenguin_otp.stateful.asking import How, asking_of
 from pytest_botpenguin_otp.stateful.guesses import MAGIC
 from pytest_botpenguin_otp.stateful.phones import fresh, same
@@ -48,6 +49,7 @@ def magic_codes(
     chance the right one is left out. Raises `MachineError` where no code is sent, and where no answer
     comes.
     """
+    check({"service": service, "url": url, "profile": profile, "phones": phones} | how)
     if (service is None) == (url is None):
         raise MachineError("Magic codes are looked for in one of two: a service, or url=.")
     known = profile if isinstance(profile, Profile) else profiles.find(profile)

@@ -149,7 +149,8 @@ def chosen(
     able = {name: promise for name, promise in PROMISES.items() if subject in promise.of}
     for name in names or ():
         if name not in able:
-            raise MachineError(f"There is no promise {name!r} of a {subject}. {did_you_mean(name, able)}")
+            only = f": it is one of {'services' if subject == 'bot' else 'bots'} only" if name in PROMISES else ""
+            raise MachineError(f"There is no promise {name!r} of a {subject}{only}. {did_you_mean(name, able)}")
     wanted = [able[name] for name in able if names is None or name in names]
     unseen = tuple(promise for promise in wanted if promise.timed and not timed)
     if unseen and names is not None:

@@ -247,6 +247,23 @@ def test_real_service_needs_every_consent(url):
         ({"service": World(), "promises": ["delays"]}, "no promise 'delays' of a service"),
         ({"service": World(), "phones": ["+14155550123"]}, "two numbers"),
         ({"service": World(), "phones": ["+14155550123", "+14155550145"]}, "phones= need reset="),
+        ({"bot": "x.bot.yaml", "promises": ["once"]}, "no promise 'once' of a bot: it is one of services only"),
+        ({"service": World(), "attempts": "3"}, "attempts= is how many .* not '3'"),
+        ({"service": World(), "attempts": 0}, "from 1 on; not 0"),
+        ({"service": World(), "pass_time": 5}, "pass_time= is a function: it is called with seconds"),
+        ({"service": 5}, "service= is a function: .* type int was given"),
+        ({"url": 5}, "url= is a text, such as"),
+        ({"bot": 5}, "The bot is the path of its file"),
+        ({"service": World(), "profile": 5}, "profile= is the name"),
+        ({"service": World(), "phones": "+14155550123"}, "phones= is a list of numbers"),
+        ({"service": World(), "phones": ["+14155550123", "0123"]}, "number 2 of them is not"),
+        ({"service": World(), "promises": []}, "promises= is empty"),
+        ({"service": World(), "promises": "once"}, r"such as \['once'\]"),
+        ({"service": World(), "send": {"to": "{{phon}}"}}, "send= has {{phon}}, which nothing .* mean 'phone'"),
+        ({"service": World(), "verify": {"code": ["{{code}}"]}}, "verify= has {{code}}"),
+        ({"service": World(), "verify": {"to": "{{phone}}"}}, "verify= has no {{user_otp}}"),
+        ({"service": World(), "send": "{{phone}}"}, "send= is the body as a dict"),
+        ({"service": 5, "attempts": 0}, "(?s)service= .*\nattempts= "),
         ({"service": World(), "coed": print}, "Did you mean 'code'"),
         ({"bot": "x.bot.yaml", "pass_time": print}, "needs no pass_time"),
         ({"url": "127.0.0.1:8000"}, "reached at a URL"),
@@ -256,3 +273,22 @@ def test_senseless_machine(how, told):
     """What makes no sense is refused at once, with the way out."""
     with pytest.raises(MachineError, match=told):
         OtpMachine.of(**how)
+
+
+def test_machine_is_made_by_of():
+    """`OtpMachine()` says how a machine is made."""
+    with pytest.raises(MachineError, match=r"made by OtpMachine\.of"):
+        OtpMachine()
+
+
+@pytest.mark.parametrize(
+    ("how", "told"),
+    [
+        ({"service": lambda _: None}, "service= returned a value of type NoneType, and not a Response"),
+        ({"service": World(), "code": lambda _: 123456}, "code= returned a value of type int"),
+    ],
+)
+def test_senseless_answer(how, told):
+    """What a function of the user returns is told where it is of another kind."""
+    with pytest.raises(pytest.fail.Exception, match=told):
+        OtpMachine.of(promises=["right-code"], **how).TestCase("runTest").runTest()
