@@ -5,7 +5,7 @@ from pytest_botpenguin_otp.errors import MissingExtraError
 try:
     from pytest_botpenguin_otp.stateful.asking import Asking
     from pytest_botpenguin_otp.stateful.machine import OtpMachine
-    from pytest_botpenguin_otp.stateful.magic import magic_codes
+    from pytest_botpenguin_otp.stateful.magic import UnansweredError, magic_codes
     from pytest_botpenguin_otp.stateful.promises import PROMISES, BrokenPromiseError, MachineError, Promise
     from pytest_botpenguin_otp.stateful.running import UncheckedPromiseWarning
 except ModuleNotFoundError as error:
@@ -20,6 +20,7 @@ __all__ = [
     "MachineError",
     "OtpMachine",
     "Promise",
+    "UnansweredError",
     "UncheckedPromiseWarning",
     "magic_codes",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Unpack
 
 from pytest_botpenguin_otp import profile as profiles
-from pytest_botpenguin_otp.errors import NoResponseError
+from pytest_botpenguin_otp.errors import NoResponseError, OtpError
 from pytest_botpenguin_otp.profile import Profile
 from pytest_botpenguin_otp.stateful.arguments import check
 from pytest_botpenguin_otp.stateful.asking import How, asking_of
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pytest_botpenguin_otp.stateful.asking import Asking, Issued
     from pytest_botpenguin_otp.wire import Response, Service
 
-__all__ = ["LAST_CODE", "OTHERS_CODE", "magic_codes", "tried_codes"]
+__all__ = ["LAST_CODE", "OTHERS_CODE", "UnansweredError", "magic_codes", "tried_codes"]
 
 BLANKS = {
     "nothing": "",
@@ -31,6 +31,10 @@ BLANKS = {
 }
 LAST_CODE = "the last code, after a new one was sent"
 OTHERS_CODE = "another contact's code"
+
+
+class UnansweredError(OtpError):
+    """A service did not answer, so that nothing is known of the code that was to be tried."""
 
 
 def magic_codes(
@@ -46,8 +50,8 @@ def magic_codes(
     The service is one in this process or at a `url`, which must be on loopback unless `guard` asks for every consent;
     `how` it is asked, see `Asking`. Each code is tried with a number of fiction that no other was tried with, so that
     no lock hides it; or with the first of two `phones`. A code is told as it is typed, or in words; one that is by
-    chance the right one is left out. Raises `MachineError` where no code is sent, and where no answer
-    comes.
+    chance the right one is left out. Raises `MachineError` where no code is sent, `UnansweredError`
+    where no answer comes.
     """
     check({"service": service, "url": url, "profile": profile, "phones": phones} | how)
     if (service is None) == (url is None):
@@ -83,12 +87,12 @@ def _gets_in(asking: Asking, phones: Sequence[str], what: str, text: str | None)
 
 
 def _answered(call: str, what: str, ask: Callable[[], Response]) -> Response:
-    """Return what a call is answered; raise `MachineError` where nothing comes."""
+    """Return what a call is answered; raise `UnansweredError` where nothing comes."""
     try:
         return ask()
     except NoResponseError as error:
         why = "nobody listens there, or the connection was dropped" if error.kind == "reset" else "none came in time"
-        raise MachineError(
+        raise UnansweredError(
             f"{call} gave no answer when {what!r} was to be tried ({why}), so that nothing is known of this code "
             "and those after it. Start the service, or let it answer every text: silence is neither yes nor no."
         ) from error

@@ -8,7 +8,7 @@ import pytest
 
 from pytest_botpenguin_otp.errors import NoResponseError
 from pytest_botpenguin_otp.profile import PROFILES
-from pytest_botpenguin_otp.stateful import MachineError, magic_codes
+from pytest_botpenguin_otp.stateful import MachineError, UnansweredError, magic_codes
 from pytest_botpenguin_otp.stateful.guesses import MAGIC
 from pytest_botpenguin_otp.stateful.magic import BLANKS, LAST_CODE, OTHERS_CODE
 from pytest_botpenguin_otp.world import World
@@ -85,7 +85,7 @@ def test_nobody_listens():
     with socket() as taken:
         taken.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{taken.getsockname()[1]}"
-        with pytest.raises(MachineError, match=rf"Send OTP at {url}/.* gave no answer when '{MAGIC[0]}'.*Start"):
+        with pytest.raises(UnansweredError, match=rf"Send OTP at {url}/.* gave no answer when '{MAGIC[0]}'.*Start"):
             magic_codes(url=url)
 
 
@@ -98,5 +98,5 @@ def test_connection_dropped_over_a_code():
             raise NoResponseError("reset")
         return service(request)
 
-    with pytest.raises(MachineError, match=r"Verify OTP at .* gave no answer when 'a blank' was to be tried"):
+    with pytest.raises(UnansweredError, match=r"Verify OTP at .* gave no answer when 'a blank' was to be tried"):
         magic_codes(hangs_up, code=service.inbox_of)
