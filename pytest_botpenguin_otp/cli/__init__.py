@@ -215,7 +215,8 @@ def mutate(
     """Change a bot, one edit at a time, and tell which changes none of its chats would notice, each with one that does.
 
     Changes that are proved to make no difference do not count. Leaves with 0 if all others are noticed, 1 if one is
-    not, or if fewer are than `--floor` asks for, 2 if a file cannot be used or a chat fails on the bot as it is.
+    not, if fewer are than `--floor` asks for, or if the search was cut, 2 if a file cannot be used or a chat fails on
+    the bot as it is.
     """
     from pytest_botpenguin_otp.cli import mutating
     from pytest_botpenguin_otp.explorer import Bounds
@@ -234,9 +235,10 @@ def generate(
 ) -> None:
     """Write a chat file that takes every way through a bot and notices every change to it, with no chat to spare.
 
-    What no chat can cover is told on stderr, and at the top of the file.
+    What no chat can cover is told on stderr, and at the top of the file. Leaves with 0, 1 if the search was cut, 2 if a
+    file cannot be used.
     """
     from pytest_botpenguin_otp.cli import generating
     from pytest_botpenguin_otp.explorer import Bounds
 
-    generating.generate(bot, output, profile, Bounds(states=states))
+    raise typer.Exit(generating.generate(bot, output, profile, Bounds(states=states)))

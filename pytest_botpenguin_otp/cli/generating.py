@@ -20,8 +20,10 @@ if TYPE_CHECKING:
 __all__ = ["generate"]
 
 
-def generate(bot: str, output: str | None = None, profile: str | None = None, bounds: Bounds | None = None) -> None:
-    """Write chats for a bot on stdout, or as a file; what is left uncovered is told on stderr.
+def generate(bot: str, output: str | None = None, profile: str | None = None, bounds: Bounds | None = None) -> int:
+    """Write chats for a bot on stdout, or as a file; what is left uncovered is told on stderr. Return the exit code.
+
+    It is 1 where a budget cut the search, so that chats may be missing.
 
     Raises `FileError` for a bot that cannot be read, and where `output` is a file that this did not write.
     """
@@ -40,6 +42,9 @@ def generate(bot: str, output: str | None = None, profile: str | None = None, bo
         tell_error(line)
     if file is not None:
         tell_error(f"wrote {file}{'' if _is_collected(file) else '; pytest collects it as test_*.chat.yaml only'}")
+    if found.cut:
+        tell_error(f"The search was cut by {' and '.join(found.cut)}: chats may be missing. Give more with --states.")
+    return int(bool(found.cut))
 
 
 def _way(path: Path, folder: Path) -> str:

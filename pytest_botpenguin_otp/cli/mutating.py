@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 __all__ = ["mutate"]
 
+SUFFIXES = {".yaml", ".yml"}
+NO_CHAT = "this is not a chat file. Name files such as test_login.chat.yaml, or folders with such files."
+
 
 def mutate(
     bot: str,
@@ -31,19 +34,24 @@ def mutate(
     floor: float | None = None,
     json: bool = False,
 ) -> int:
-    """Grade the chats of a bot, and return the exit code: 1 below the floor, or for any survivor without one."""
+    """Grade the chats of a bot, and return the exit code: 1 below the floor, or for any survivor without one.
+
+    1 also where a budget cut a comparison, since the score then does not speak of every change.
+    """
     path, chosen = choosing.file(bot), choosing.chosen_profile(profile)
     named = [Path(test) for test in tests]
     missing = [f"{one}: there is no such file or folder." for one in named if not one.exists()]
-    if missing:
-        raise FileError(missing)
+    alien = [f"{one}: {NO_CHAT}" for one in named if one.is_file() and one.suffix not in SUFFIXES]
+    if missing or alien:
+        raise FileError([*missing, *alien])
     chats = mutants.find(path, named)
     grade = mutants.grade(path, chats.conversations, chosen, bounds)
     if json:
         typer.echo(jsons.dumps(report.to_json(grade, chats.files, floor), indent=2, ensure_ascii=False))
     else:
         _show(grade, chats, floor)
-    return int(bool(grade.survived) if floor is None else grade.score < floor)
+    missed = bool(grade.survived) if floor is None else grade.score < floor
+    return int(missed or bool(grade.cut))
 
 
 def _show(grade: mutants.Grade, chats: mutants.Chats, floor: float | None) -> None:
@@ -53,3 +61,7 @@ def _show(grade: mutants.Grade, chats: mutants.Chats, floor: float | None) -> No
     if floor is not None and grade.score < floor:
         screen.line()
         screen.line(f"below the floor: {report.percent(grade.score)} is less than {report.percent(floor)}", "red")
+    if grade.cut:
+        screen.line()
+        told = f"the search was cut by {' and '.join(grade.cut)}: {len(grade.not_compared)} changes are not compared"
+        screen.line(f"{told}. Give more with --states.", "red")

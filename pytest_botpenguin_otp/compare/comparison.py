@@ -29,7 +29,11 @@ __all__ = ["Comparison", "UndecidedError", "compare", "compare_under", "first_di
 
 
 class UndecidedError(OtpError):
-    """Two bots are neither proved equal nor shown to differ."""
+    """Two bots are neither proved equal nor shown to differ; `cut` says which budgets ended the search, if one did."""
+
+    def __init__(self, message: str, *, cut: tuple[str, ...] = ()) -> None:
+        self.cut = cut
+        super().__init__(message)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +139,8 @@ def first_difference(
     first = next(iter(_merged(found.differences)), None)
     unknown = (*(f"cut by {cut}" for cut in found.cut), *(f"not compared: {one}" for one in _apart(old, new, matching)))
     if first is None and unknown:
-        raise UndecidedError(f"{old.name!r} and {new.name!r} may be equal or not: {'; '.join(unknown)}.")
+        told = f"{old.name!r} and {new.name!r} may be equal or not: {'; '.join(unknown)}."
+        raise UndecidedError(told, cut=tuple(found.cut))
     return first
 
 

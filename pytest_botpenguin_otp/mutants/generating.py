@@ -38,7 +38,7 @@ class Generated:
 
     `ways` are response mappings, options and branches that they take, `outcomes` how they come out, `noticed` how many
     changes they notice; `uncovered` is what none of them covers, each with the reason; `equivalent` counts the
-    changes that are proved to make no difference.
+    changes that are proved to make no difference; `cut` are the budgets that ended a search too early.
     """
 
     bot: str
@@ -48,6 +48,7 @@ class Generated:
     noticed: int
     equivalent: int
     uncovered: tuple[tuple[str, str], ...] = ()
+    cut: tuple[str, ...] = ()
 
 
 def generate(path: Path, default: Profile | None = None, bounds: Bounds | None = None) -> Generated:
@@ -74,13 +75,16 @@ class _Work:
         self._outcomes: list[Outcome] = []
         self._uncovered: list[tuple[str, str]] = []
         self._equivalent = 0
+        self._cut: dict[str, None] = {}
 
     def come_out(self) -> None:
         """Find a shortest chat for each way in which a chat can come out, under the first profile where it can."""
         missed: dict[Outcome, str] = {}
         for chosen in self._profiles:
             machine = Machine(bot=self._original, profile=chosen)
-            for outcome, moves in outcomes(machine, bounds=self._bounds).reached.items():
+            found = outcomes(machine, bounds=self._bounds)
+            self._cut.update(dict.fromkeys(found.exploration.cut))
+            for outcome, moves in found.reached.items():
                 if outcome in self._outcomes:
                     continue
                 way = witness(machine, moves, bounds=self._bounds)
@@ -101,6 +105,7 @@ class _Work:
         bot = wanted.bot()
         if all(passes(chat, bot, self._profiles[0]) for chat in self._chats):
             proof = prove(self._original, bot, self._profiles, self._profiles[0], self._bounds)
+            self._cut.update(dict.fromkeys(proof.cut))
             if proof.chat is not None:
                 self._add(proof.chat)
             else:
@@ -132,6 +137,7 @@ class _Work:
             noticed=sum(wanted.kind != KIND for wanted, _ in self._wanted),
             equivalent=self._equivalent,
             uncovered=tuple(self._uncovered),
+            cut=tuple(self._cut),
         )
 
     def _covered(self, chat: Conversation) -> Iterator[int]:

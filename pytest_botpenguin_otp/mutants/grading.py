@@ -66,6 +66,11 @@ class Grade:
     unplayed: tuple[str, ...] = ()
 
     @property
+    def cut(self) -> tuple[str, ...]:
+        """The budgets that ended a comparison, so that the score does not speak of every change."""
+        return tuple(dict.fromkeys(cut for one in self.not_compared for cut in one.proof.cut))
+
+    @property
     def score(self) -> float:
         """The share of killed mutants among those that can be noticed, in percent."""
         counted = len(self.killed) + len(self.survived)

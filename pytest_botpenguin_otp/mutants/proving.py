@@ -40,12 +40,13 @@ class Proof:
 
     `differs`: `chat` passes on the original and fails on the mutant. `equivalent`: proved, under every profile.
     `not compared`: `why` the bounds do not tell. `beyond chats`: it differs, but in nothing that a chat file can say;
-    `why` tells in what.
+    `why` tells in what. `cut` are the budgets that ended a comparison before it could tell.
     """
 
     how: How
     chat: Conversation | None = field(default=None, repr=False)
     why: str = ""
+    cut: tuple[str, ...] = ()
 
 
 def prove(
@@ -54,12 +55,13 @@ def prove(
     """Compare a mutant with the original under each of `profiles` until a chat shows that it differs."""
     strangers = ", ".join(_strangers(original))
     unknown = [f"how {strangers} may answer is not known, since no BotPenguin does it"] if strangers else []
-    differing: dict[str, None] = {}
+    differing, cut = dict[str, None](), dict[str, None]()
     for profile in profiles:
         try:
             first = compare.first_difference(original, mutant, profile, bounds)
         except compare.UndecidedError as error:
-            unknown.append(str(error))
+            cut.update(dict.fromkeys(error.cut))
+            unknown.append(_undecided(error))
             continue
         if first is None:
             continue
@@ -75,8 +77,13 @@ def prove(
     if differing:
         return Proof(how="beyond chats", why=next(iter(differing)))
     if unknown:
-        return Proof(how="not compared", why="; ".join(dict.fromkeys(unknown)))
+        return Proof(how="not compared", why="; ".join(dict.fromkeys(unknown)), cut=tuple(cut))
     return Proof(how="equivalent")
+
+
+def _undecided(error: compare.UndecidedError) -> str:
+    cut = " and ".join(error.cut)
+    return f"the search was cut by {cut}, so that nobody knows whether a chat can tell" if cut else str(error)
 
 
 def _strangers(bot: Bot) -> Iterator[str]:

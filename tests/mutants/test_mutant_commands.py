@@ -103,6 +103,27 @@ def test_a_name_that_pytest_leaves_alone():
     assert "pytest collects it as test_*.chat.yaml only" in run("generate", "login.bot.yaml", "-o", "all.yaml").stderr
 
 
+@pytest.mark.usefixtures("here")
+def test_cut_search_is_no_success():
+    """Where a budget ends the search the commands leave with 1, and say so plainly."""
+    generated = run("generate", "login.bot.yaml", "--states", "5")
+    graded = run("mutate", "login.bot.yaml", "--chats", ".", "--states", "5", "--floor", "1")
+
+    assert (generated.exit_code, graded.exit_code) == (1, 1)
+    for shown in (generated.stderr, graded.stdout):
+        last = shown.splitlines()[-1]
+        assert "he search was cut by the budget of 5 states: " in last
+        assert "--states" in last
+        assert "may be equal or not" not in shown
+
+
+def test_what_is_no_chat_file(here):
+    """A file of another kind is told as such, not read."""
+    (here / "test_x.py").write_text("def test_x(): ...\n", encoding="utf-8")
+
+    assert "test_x.py: this is not a chat file." in told(run("mutate", "login.bot.yaml", "--chats", "test_x.py"))
+
+
 def test_refused(here):
     """No bot, no chats, chats of another bot, and chats that fail: told in sentences, and left with 2."""
     (here / "empty").mkdir()
