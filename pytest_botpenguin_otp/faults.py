@@ -150,13 +150,20 @@ class Planned:
         self.struck = 0
         self._chance = Random(seed) if fault.share < 1 else None
 
-    def meets(self, operation: str | None, phone: str | None) -> bool:
-        """Count this call, and say whether the fault strikes it."""
+    def counts(self, service: str, operation: str | None, phone: str | None) -> bool:
+        """Count this call if it is one that the fault is about, and say whether it is."""
         fault = self.fault
+        if fault.service != service:
+            return False
         wanted = operation if fault.operation is None and operation != "callback" else fault.operation
         if wanted != operation or fault.phone not in (None, phone):
             return False
         self.seen += 1
+        return True
+
+    def strikes(self) -> bool:
+        """Say whether the fault strikes the call just counted."""
+        fault = self.fault
         if self.seen < fault.nth or self.struck == fault.times:
             return False
         if self._chance is not None and self._chance.random() >= fault.share:
@@ -178,11 +185,9 @@ class FaultPlan:
         return fault
 
     def meet(self, service: str, operation: str | None, phone: str | None = None) -> Fault | None:
-        """Return the first fault that strikes this call, or None."""
-        for planned in self._planned:
-            if planned.fault.service == service and planned.meets(operation, phone):
-                return planned.fault
-        return None
+        """Return the first fault that strikes this call, or None; every fault about the call counts it."""
+        counting = [planned for planned in self._planned if planned.counts(service, operation, phone)]
+        return next((planned.fault for planned in counting if planned.strikes()), None)
 
     @property
     def waiting(self) -> bool:

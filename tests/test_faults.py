@@ -151,6 +151,25 @@ def test_plan():
     assert plan.unused() == ()
 
 
+@pytest.mark.parametrize(
+    ("faults", "met"),
+    [
+        ([{"status": 500}, {"code": 21211, "nth": 2}], [0, 1, None]),
+        ([{"code": 21211, "nth": 2}, {"status": 500}], [1, 0, None]),
+        ([{"status": 500, "times": 2}, {"status": 503, "nth": 2}], [0, 0, 1]),
+        ([{"status": 500}, {"status": 503, "phone": OTHER}], [0, None, None]),
+        ([{"status": 500, "operation": None}, {"status": 503, "nth": 3}], [0, None, 1]),
+    ],
+)
+def test_every_fault_counts(faults, met):
+    """A fault counts each call that it is about, also one that an earlier fault strikes."""
+    plan = FaultPlan()
+    planned = [plan.add(fault(**fields)) for fields in faults]
+
+    found = [plan.meet("botpenguin", "send", PHONE) for _ in range(3)]
+    assert found == [None if index is None else planned[index] for index in met]
+
+
 @given(st.integers(0, 1000))
 def test_share(seed):
     """A share is decided by the seed alone, and is content with having struck once."""

@@ -78,7 +78,7 @@ def _typed(one: Taken) -> str:
 def _faults(part: Sequence[Taken]) -> Iterator[Fault]:
     """Yield the faults of a part, each with the number of the call that it is to meet.
 
-    A fault counts the calls of its operation that no fault before it in the plan has struck.
+    A fault counts every call of its operation, whether or not another fault strikes it.
     """
     passed: Counter[tuple[str, str | None]] = Counter()
     for one in part:
@@ -89,9 +89,8 @@ def _faults(part: Sequence[Taken]) -> Iterator[Fault]:
         if fault is not None:
             yield replace(fault, nth=1 + passed[fault.service, fault.operation])
         operation = "send" if _is_send(one) else "verify"
-        if fault is None or fault.service != "botpenguin":
-            passed["botpenguin", operation] += 1
-        if move.reply.reached and (fault is None or fault.service != "twilio"):
+        passed["botpenguin", operation] += 1
+        if move.reply.reached or (fault is not None and fault.service == "twilio"):
             passed["twilio", "create"] += 1
 
 
