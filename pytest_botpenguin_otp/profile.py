@@ -17,6 +17,7 @@ __all__ = ["DEFAULT", "FIELDS", "PROFILES", "Answer", "Profile", "Provenance", "
 
 FORMAT = "botpenguin-otp/profile@1"
 DEFAULT = "mismatch-400"
+MAX_BYTES = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -238,7 +239,8 @@ PROFILES: Mapping[str, Profile] = {
 def find(name: str) -> Profile:
     """Return a shipped profile by its name, or read one from the JSON file at the path `name`.
 
-    Raises `ProfileError` for a name that is neither, and for a file that breaks the contract `profile`.
+    Raises `ProfileError` for a name that is neither, and for a file that breaks the contract `profile` or is larger
+    than 1 MB.
     """
     check_type("find(name)", name, str, "the name of a profile, or the path of one in JSON")
     if name in PROFILES:
@@ -247,9 +249,15 @@ def find(name: str) -> Profile:
     if not path.is_file():
         raise ProfileError.unknown(name, PROFILES)
     try:
-        return from_json(json.loads(path.read_text(encoding="utf-8")))
+        with path.open("rb") as file:
+            content = file.read(MAX_BYTES + 1)
+        if len(content) > MAX_BYTES:
+            raise ProfileError(f"{name}: larger than {MAX_BYTES // 1000} kB; a profile is never that large.")
+        return from_json(json.loads(content.decode()))
     except (ValueError, OSError) as error:
         raise ProfileError(f"{name}: this is no profile in JSON: {error}") from error
+    except RecursionError as error:
+        raise ProfileError(f"{name}: nested too deep; a profile never is.") from error
 
 
 def to_json(profile: Profile) -> dict[str, object]:

@@ -81,6 +81,32 @@ def test_broken_file(tmp_path, content):
 
 
 @pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("[" * 100_000, r"mine\.json: nested too deep; a profile never is\.$"),
+        ('{"a":' * 50_000 + "1" + "}" * 50_000, r"mine\.json: nested too deep; a profile never is\.$"),
+        (" " * 1_000_001, r"mine\.json: larger than 1000 kB; a profile is never that large\.$"),
+    ],
+    ids=["lists", "objects", "large"],
+)
+def test_endless_file(tmp_path, content, told):
+    """A file too deep or too large to be a profile is told as such, by its name."""
+    path = tmp_path / "mine.json"
+    path.write_text(content, encoding="utf-8")
+
+    with pytest.raises(ProfileError, match=told):
+        find(str(path))
+
+
+def test_largest_file(tmp_path):
+    """A profile of 1 MB is still read."""
+    path = tmp_path / "mine.json"
+    path.write_text(json.dumps(to_json(PROFILES[DEFAULT])).ljust(1_000_000), encoding="utf-8")
+
+    assert find(str(path)).name == DEFAULT
+
+
+@pytest.mark.parametrize(
     ("change", "told"),
     [
         (lambda told: told.pop("name"), ["$: The key 'name' is missing."]),

@@ -21,8 +21,6 @@ def chosen_profile(name: str | None) -> Profile:
     """Return the profile of `--profile`, or the default; raise `ProfileError`."""
     try:
         return profile.find(profile.DEFAULT if name is None else name)
-    except RecursionError as error:
-        raise ProfileError(f"{name}: nested too deep; a profile never is.") from error
     except OSError as error:
         raise ProfileError.unknown(str(name), profile.PROFILES) from error
 

@@ -229,6 +229,20 @@ def test_profile_file(project):
     project.run("--otp-profile=ours.json", "test_it.py").assert_outcomes(passed=1)
 
 
+@pytest.mark.parametrize(("content", "told"), [("[" * 100_000, "nested too deep"), (" " * 1_000_001, "larger than")])
+def test_endless_profile_file(project, content, told):
+    """A profile file that is too deep or too large stops the run as a usage error, without a traceback."""
+    project.file("deep.json", content)
+    project.file("test_it.py", "def test_it(): pass")
+
+    result = project.run("--otp-profile=deep.json", "test_it.py")
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    assert "ERROR: deep.json: " in told_by(result)
+    assert told in told_by(result)
+    assert "Traceback" not in told_by(result)
+
+
 def test_seed_in_header(project):
     """The header names the seed where one was chosen, and is silent otherwise."""
     project.file("test_it.py", "def test_it(): pass")
