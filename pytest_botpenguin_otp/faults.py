@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from random import Random
 from types import NoneType
 from typing import TYPE_CHECKING, Protocol, Self
@@ -26,6 +27,7 @@ LEAST_CODE = 1000
 SLOW_MS = 100
 """How long each byte of a slow body takes."""
 STATUSES = range(100, 600)
+E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 KINDS = {"int": "a whole number", "str": "a text", "bool": "true or false", "float": "a number"}
 
 
@@ -56,7 +58,7 @@ class Fault:
     wrong_type: bool = False
     slow: bool = False
     callback: str | None = None
-    phone: str | None = None
+    phone: str | None = field(default=None, repr=False)
     share: float = 1.0
     nth: int = 1
     times: int = 1
@@ -87,7 +89,12 @@ class Fault:
             value = getattr(self, name)
             if not isinstance(value, wanted) or (isinstance(value, bool) and bool not in wanted):
                 kind = KINDS[wanted[0].__name__]
-                raise FaultError(f"The field {name!r} of a fault is {kind}, not {value!r}.")
+                raise FaultError(f"The field {name!r} of a fault is {kind}, not of type {type(value).__name__}.")
+        if self.phone is not None and E164.fullmatch(self.phone) is None:
+            raise FaultError(
+                "The field 'phone' of a fault is a number in strict E.164: a plus sign, then 7 to 15 digits without"
+                " blanks or signs between them, such as '+14155550123'."
+            )
 
     @classmethod
     def of(cls, service: str, operation: str, told: object) -> Self:
@@ -116,7 +123,9 @@ class Fault:
         where = f"{self.service} {self.operation or 'any call'}"
         when = f", from call {self.nth}" if self.nth > 1 else ""
         often = f", {self.times} times" if self.times > 1 else ""
-        return f"{where}: {', '.join(self.effects)}{when}{often}"
+        whose = f", for the number that ends in {self.phone[-2:]}" if self.phone else ""
+        some = f", a share of {self.share:g}" if self.share < 1 else ""
+        return f"{where}: {', '.join(self.effects)}{when}{often}{whose}{some}"
 
 
 FIELD_TYPES: Mapping[str, tuple[type, ...]] = {

@@ -329,7 +329,7 @@ def test_fail():
         ({"sned": 500}, "botpenguin has no operation 'sned'. Did you mean 'send'?"),
         ({"send": "500"}, "A fault is a number or a mapping of fields, not str."),
         ({"send": {"timeot": True}}, "Did you mean 'timeout'?"),
-        ({"send": {"timeout": "yes"}}, "The field 'timeout' of a fault is true or false, not 'yes'."),
+        ({"send": {"timeout": "yes"}}, "The field 'timeout' of a fault is true or false, not of type str."),
         ({"send": 42}, "42 is no HTTP status"),
         ({"verify": 21211}, "21211 is a Twilio error code, which only a send can fail by."),
         ({"verify": 500, "nth": 2}, "Of which call? A field goes with its call: fail(verify={'nth': ...})."),

@@ -47,16 +47,21 @@ def fault(**fields):
         ({"status": None}, "This fault changes nothing"),
         ({"status": 99}, "99 is no HTTP status: those go from 100 to 599."),
         ({"status": 600}, "600 is no HTTP status"),
-        ({"status": "500"}, "The field 'status' of a fault is a whole number, not '500'."),
-        ({"nth": "2"}, "The field 'nth' of a fault is a whole number, not '2'."),
-        ({"delay": True}, "The field 'delay' of a fault is a whole number, not True."),
-        ({"timeout": "true"}, "The field 'timeout' of a fault is true or false, not 'true'."),
-        ({"body": {"a": 1}}, "The field 'body' of a fault is a text, not {'a': 1}."),
+        ({"status": "500"}, "The field 'status' of a fault is a whole number, not of type str."),
+        ({"nth": "2"}, "The field 'nth' of a fault is a whole number, not of type str."),
+        ({"delay": True}, "The field 'delay' of a fault is a whole number, not of type bool."),
+        ({"timeout": "true"}, "The field 'timeout' of a fault is true or false, not of type str."),
+        ({"body": {"a": 1}}, "The field 'body' of a fault is a text, not of type dict."),
         (
             {"operation": "verify", "status": None, "code": 21211},
             "21211 is a Twilio error code, which only a send can fail by. Of any other call, say an HTTP status (100",
         ),
-        ({"share": "0.5"}, "The field 'share' of a fault is a number, not '0.5'."),
+        ({"phone": 14155550123}, "The field 'phone' of a fault is a text, not of type int."),
+        ({"phone": "+1 415 555 0123"}, "The field 'phone' of a fault is a number in strict E.164: a plus sign, then 7"),
+        ({"phone": "14155550123"}, "strict E.164"),
+        ({"phone": "+14155550123\n"}, "strict E.164"),
+        ({"phone": ""}, "strict E.164"),
+        ({"share": "0.5"}, "The field 'share' of a fault is a number, not of type str."),
     ],
 )
 def test_refusals(fields, told):
@@ -64,6 +69,19 @@ def test_refusals(fields, told):
     with pytest.raises(FaultError) as caught:
         fault(**({"status": 500} | fields))
     assert told in str(caught.value)
+
+
+@pytest.mark.parametrize("told", ["+1 415 555 0199", 14155550199, "0199", {"to": "+14155550199"}])
+def test_refusal_keeps_the_number(told):
+    """A number that is refused is not printed."""
+    with pytest.raises(FaultError) as caught:
+        fault(status=500, phone=told)
+    assert "0199" not in str(caught.value)
+
+
+def test_repr_keeps_the_number():
+    """What a failed assertion shows of a fault has no number in it."""
+    assert PHONE not in repr(fault(status=500, phone=PHONE))
 
 
 @pytest.mark.parametrize(
@@ -100,11 +118,16 @@ def test_of(told, made):
         ({"operation": None, "reset": True}, "botpenguin any call: reset"),
         ({"code": 30003, "nth": 2, "times": 3}, "botpenguin send: code 30003, from call 2, 3 times"),
         ({"body": "secret", "delay": 4, "lost": True}, "botpenguin send: body, delay 4 s, lost"),
+        ({"reset": True, "phone": PHONE}, "botpenguin send: reset, for the number that ends in 23"),
+        (
+            {"reset": True, "phone": PHONE, "share": 0.25, "times": 9},
+            "botpenguin send: reset, 9 times, for the number that ends in 23, a share of 0.25",
+        ),
         ({"service": "twilio", "operation": "callback", "callback": "late"}, "twilio callback: callback late"),
     ],
 )
 def test_text(fields, told):
-    """A fault reads as one line, without the body that it holds."""
+    """A fault reads as one line, without the body that it holds, and with no more of a number than its end."""
     assert str(fault(**fields)) == told
 
 
