@@ -36,7 +36,8 @@ class Fault:
     """One thing that goes wrong.
 
     It meets the calls of `operation` (None: any) from the `nth` matching one on, `times` times; only those about
-    `phone` (E.164) and only a `share` (0 to 1) of them where these are given. What happens: `status` (HTTP) or `code`
+    `phone` (E.164) and only a `share` (0 to 1) of them where these are given, drawn from `seed` (None: from the
+    world's seed and the place on the plan). What happens: `status` (HTTP) or `code`
     (a Twilio error code; 30001 to 30499 mean accepted first and failed later) or `body` instead of the answer,
     `delay` seconds before it, `timeout`, `reset`, a `malformed`, `empty` or `huge` body, a JSON answer of the
     `wrong_type`, `slow` (the body trickles, 100 ms a byte), or `lost`: done, but the answer never arrives.
@@ -60,6 +61,7 @@ class Fault:
     callback: str | None = None
     phone: str | None = field(default=None, repr=False)
     share: float = 1.0
+    seed: int | None = None
     nth: int = 1
     times: int = 1
 
@@ -124,7 +126,8 @@ class Fault:
         when = f", from call {self.nth}" if self.nth > 1 else ""
         often = f", {self.times} times" if self.times > 1 else ""
         whose = f", for the number that ends in {self.phone[-2:]}" if self.phone else ""
-        some = f", a share of {self.share:g}" if self.share < 1 else ""
+        drawn = "" if self.seed is None else f" by seed {self.seed}"
+        some = f", a share of {self.share:g}{drawn}" if self.share < 1 else ""
         return f"{where}: {', '.join(self.effects)}{when}{often}{whose}{some}"
 
 
@@ -137,6 +140,7 @@ FIELD_TYPES: Mapping[str, tuple[type, ...]] = {
     "callback": (str, NoneType),
     "phone": (str, NoneType),
     "share": (float, int),
+    "seed": (int, NoneType),
     **dict.fromkeys(("delay", "nth", "times"), (int,)),
     **dict.fromkeys(("timeout", "reset", "lost", "malformed", "empty", "huge", "wrong_type", "slow"), (bool,)),
 }
@@ -157,7 +161,7 @@ class Planned:
         self.fault = fault
         self.seen = 0
         self.struck = 0
-        self._chance = Random(seed) if fault.share < 1 else None
+        self._chance = Random(seed if fault.seed is None else fault.seed) if fault.share < 1 else None
 
     def counts(self, service: str, operation: str | None, phone: str | None) -> bool:
         """Count this call if it is one that the fault is about, and say whether it is."""

@@ -61,6 +61,7 @@ def fault(**fields):
         ({"phone": "14155550123"}, "strict E.164"),
         ({"phone": "+14155550123\n"}, "strict E.164"),
         ({"phone": ""}, "strict E.164"),
+        ({"seed": 0.5}, "The field 'seed' of a fault is a whole number, not of type float."),
         ({"share": "0.5"}, "The field 'share' of a fault is a number, not of type str."),
     ],
 )
@@ -123,6 +124,7 @@ def test_of(told, made):
             {"reset": True, "phone": PHONE, "share": 0.25, "times": 9},
             "botpenguin send: reset, 9 times, for the number that ends in 23, a share of 0.25",
         ),
+        ({"reset": True, "share": 0.5, "seed": 7}, "botpenguin send: reset, a share of 0.5 by seed 7"),
         ({"service": "twilio", "operation": "callback", "callback": "late"}, "twilio callback: callback late"),
     ],
 )
@@ -204,6 +206,28 @@ def test_share(seed):
     assert found[0] == found[1]
     assert 0 < len(found[0]) < 40
     assert plans[0].unused() == ()
+
+
+@given(st.integers(0, 1000), st.integers(0, 1000), st.integers(0, 1000))
+def test_share_by_its_own_seed(seed, world, other):
+    """A share with a seed of its own strikes the same calls in whatever world, at whatever place on the plan."""
+    plans = [FaultPlan(world), FaultPlan(other)]
+    plans[1].add(fault(operation="verify", status=503))
+    for plan in plans:
+        plan.add(fault(status=500, share=0.5, times=100, seed=seed))
+
+    assert struck(plans[0], 40) == struck(plans[1], 40)
+
+
+def test_seeds_differ():
+    """Seeds of shares choose different calls, also in one world."""
+    found = set()
+    for seed in range(8):
+        plan = FaultPlan()
+        plan.add(fault(status=500, share=0.5, times=100, seed=seed))
+        found.add(tuple(struck(plan, 40)))
+
+    assert len(found) == 8
 
 
 @pytest.mark.parametrize(

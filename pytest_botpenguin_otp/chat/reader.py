@@ -213,7 +213,7 @@ _STEPS: dict[str, Callable[[str, Tree], Step]] = {
     "expect": _expect,
 }
 
-_NUMBERS = ("status", "code", "delay", "nth", "times")
+_NUMBERS = ("status", "code", "delay", "nth", "times", "seed")
 _FLAGS = ("timeout", "reset", "lost", "malformed", "empty", "huge", "wrong_type", "slow")
 
 

@@ -126,6 +126,10 @@ def fields_of(value):
             [Fault(service="twilio", operation="create", code=30003, phone="+14155550123", slow=True)],
         ),
         (
+            "{twilio: {create: {status: 503, share: 0.25, seed: 0}}}",
+            [Fault(service="twilio", operation="create", status=503, share=0.25, seed=0)],
+        ),
+        (
             "{botpenguin: {send: {malformed: true, empty: true, huge: true, wrong_type: true}}}",
             [Fault(service="botpenguin", operation="send", malformed=True, empty=True, huge=True, wrong_type=True)],
         ),
@@ -222,6 +226,10 @@ def test_short_form():
             "x:5:24: There is no key 'crate' here. Did you mean 'create'? Known: " + OPERATIONS,
         ),
         ("- fault: {twilio: {create: {nth: two, timeout: true}}}", "x:5:38: 'two' is not a whole number, 1 or more."),
+        (
+            "- fault: {twilio: {create: {timeout: true, share: 0.5, seed: x}}}",
+            "x:5:66: 'x' is not a whole number, 0 or more.",
+        ),
         ("- fault: {twilio: {create: {status: 50, timeout: true}}}", "x:5:41: '50' is not an HTTP status, 100 to 599."),
     ],
 )

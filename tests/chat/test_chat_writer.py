@@ -23,6 +23,8 @@ faults = st.sampled_from(
         Fault(service="twilio", operation="create", code=21211, nth=2),
         Fault(service="botpenguin", operation="verify", status=503, body='{"a": "b\n"}', times=3),
         Fault(service="botpenguin", operation="send", lost=True, share=0.5, phone="+14155550123"),
+        Fault(service="botpenguin", operation="send", reset=True, share=0.25, seed=7),
+        Fault(service="twilio", operation="create", status=503, share=0.5, seed=0),
         Fault(service="botpenguin", operation="send", delay=3, timeout=True),
     ]
 )
