@@ -65,7 +65,8 @@ class FakeBotPenguin:
     """Answers `send-otp-sms` and `verify-user-otp` as `profile` says; sends the SMS by calling Twilio over `wire`.
 
     The requests are documented (help.botpenguin.com, 'Chatbot User Authentication'); no answer is. The service keeps
-    no state between the two calls, since the documented verify request names no chat, phone or time.
+    no state between the two calls, since the documented verify request names no chat, phone or time. A body of another
+    Content-Type than JSON gets 400, and one without that header is taken: both assumed, the guide only has JSON.
     """
 
     name = "botpenguin"
@@ -146,13 +147,15 @@ class FakeBotPenguin:
         return self._error(self.profile.bad_request, f"{operation} failed", status)
 
     def __call__(self, request: Request) -> Response:
-        """Answer as the healthy service: path first, then the Authorization header, then the body."""
+        """Answer as the healthy service: path first, then the headers, then the body."""
         operation = self.operation(request)
         if operation is None:
             return self._error(self.profile.not_found, self.unmatched(request) or "")
         refused = self._unauthorized(request)
         if refused is not None:
             return self._error(self.profile.unauthorized, refused)
+        if request.body and not _is_json(request.header("content-type", "")):
+            return self._error(self.profile.bad_request, "The Content-Type header is to be application/json.")
         body = _json(request)
         faults = contracts.check(f"botpenguin/{operation}-request", body)
         if faults or not isinstance(body, dict):
@@ -203,6 +206,12 @@ class FakeBotPenguin:
             code = f"{self._random.randrange(10**length):0{length}d}"
             if code not in MAGIC_CODES and all(code != sent.code for sent in self._sent[-8:]):
                 return code
+
+
+@lru_cache(maxsize=256)
+def _is_json(content_type: str | None) -> bool:
+    media = (content_type or "").partition(";")[0].strip().lower()
+    return media in ("", "application/json") or (media.startswith("application/") and media.endswith("+json"))
 
 
 def _json(request: Request) -> object:

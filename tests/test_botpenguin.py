@@ -151,6 +151,46 @@ def test_contract(url, body, field):
     assert service.asked == []
 
 
+@ALL
+@pytest.mark.parametrize(
+    ("content_type", "taken"),
+    [
+        (None, True),
+        ("", True),
+        ("application/json", True),
+        ("Application/JSON ; charset=utf-8", True),
+        ("application/problem+json", True),
+        ("text/plain", False),
+        ("text/json", False),
+        ("application/xml", False),
+        ("application/jsonp", False),
+        ("application/x-www-form-urlencoded", False),
+        ("multipart/form-data; boundary=application/json", False),
+        ("+json", False),
+    ],
+)
+def test_content_type(name, content_type, taken):
+    """A body said to be no JSON gets the profile's 400 with the header's name; one without the header passes."""
+    service = Service(PROFILES[name])
+    headers = AUTH if content_type is None else (*AUTH, ("content-type", content_type))
+    codes = {"systemOtp": "111111", "userOtp": "111111"}
+
+    answers = [service.ask(VERIFY, codes, headers), service.ask(SEND, BODY, headers)]
+
+    assert [answer.status for answer in answers] == ([200, 200] if taken else [400, 400])
+    assert (len(service.fake.verified), len(service.asked)) == ((1, 1) if taken else (0, 0))
+    assert (
+        taken or [message(answer) for answer in answers] == ["The Content-Type header is to be application/json."] * 2
+    )
+
+
+def test_content_type_of_no_body():
+    """Without a body, what is missing is told and not how it is called."""
+    answer = Service().ask(VERIFY, b"", (*AUTH, ("Content-Type", "text/plain")))
+
+    assert "mapping" in message(answer)
+
+
 @pytest.mark.parametrize(
     ("method", "url", "told"),
     [

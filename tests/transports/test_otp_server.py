@@ -234,3 +234,37 @@ def test_bytes_go_past_the_proxy(server):
     url = f"{server.botpenguin_url}/integrations/custom-feature/verify-user-otp"
 
     assert by_requests(url, b"\xff", {}, PATIENCE_S)[0] == 401
+
+
+@pytest.mark.parametrize(
+    ("content_type", "status"),
+    [
+        ("application/json", 200),
+        (None, 200),
+        ("text/plain", 400),
+        ("application/xml", 400),
+        ("multipart/form-data", 400),
+    ],
+)
+def test_content_type(server, fake_botpenguin, content_type, status):
+    """A verify whose body is not said to be JSON gets 400 with the header's name, as in process."""
+    url = f"{server.botpenguin_url}/integrations/custom-feature/verify-user-otp"
+    headers = {"Authorization": str(fake_botpenguin.token)} | ({"Content-Type": content_type} if content_type else {})
+    said = json.dumps({"systemOtp": "135790", "userOtp": "135790"}).encode()
+
+    found, body = by_requests(url, said, headers, PATIENCE_S)
+
+    assert found == status
+    assert (b"Content-Type" in body) == (status == 400)
+    assert len(fake_botpenguin.verified) == (status == 200)
+
+
+def test_json_for_twilio(server, fake_twilio):
+    """Twilio reads forms: what is sent to it as JSON holds no recipient, so nothing is sent."""
+    url = f"{server.twilio_url}/2010-04-01/Accounts/{fake_twilio.account_sid}/Messages.json"
+    said = {"To": NUMBER, "From": fake_twilio.number, "Body": "Hello"}
+    signed = (str(fake_twilio.account_sid), str(fake_twilio.auth_token))
+    found = requests.post(url, json=said, auth=signed, timeout=PATIENCE_S)
+
+    assert (found.status_code, found.json()["code"]) == (400, 21604)
+    assert fake_twilio.messages == ()
