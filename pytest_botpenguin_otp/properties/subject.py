@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from pytest_botpenguin_otp.bot import Question
+from pytest_botpenguin_otp.bot import ApiCall, Question
+from pytest_botpenguin_otp.bot.graph import following
 from pytest_botpenguin_otp.bot.model import SEND_PATH, VERIFY_PATH
 from pytest_botpenguin_otp.explorer.bindings import Bindings
 from pytest_botpenguin_otp.machine import Machine
@@ -15,7 +16,7 @@ from pytest_botpenguin_otp.strategies.phones import COUNTRIES
 from pytest_botpenguin_otp.values import Value
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from pytest_botpenguin_otp.bot import Api, Bot
     from pytest_botpenguin_otp.profile import Profile
@@ -43,10 +44,15 @@ class Subject:
 
     @cached_property
     def code_questions(self) -> frozenset[str]:
-        """The questions that save what feeds `userOtp`; where there are none, all that a code can be typed at."""
+        """The questions that save what feeds `userOtp`, and those that alone stand between a mismatch and a verify.
+
+        The latter ask for the code too, even if what is typed there is forgotten. Where there are none of the first,
+        all that a code can be typed at.
+        """
         known = [part for part in self.bot.components.values() if isinstance(part, Question) and part.kind in TYPED]
         fed = [part for part in known if part.save in self._bindings.user]
-        return frozenset(part.id for part in fed or known)
+        again = [part for part in known if part.id in self._after_mismatch and self._leads_to_verify(part)]
+        return frozenset(part.id for part in ((*fed, *again) if fed else known))
 
     @cached_property
     def tempting(self) -> tuple[str, ...]:
@@ -54,6 +60,35 @@ class Subject:
         words = (text for name in self._bindings.user for text in self._bindings.literals(name))
         kept = (f"{{{{{name}}}}}" for name in self._bindings.system)
         return tuple(dict.fromkeys((*words, *kept)))
+
+    @cached_property
+    def _verifies(self) -> tuple[ApiCall, ...]:
+        ids = self._bindings.calls("verify")
+        return tuple(part for part in self.bot.components.values() if isinstance(part, ApiCall) and part.id in ids)
+
+    @cached_property
+    def _after_mismatch(self) -> frozenset[str]:
+        """The components that a mismatch leads to before anything else is typed, the next question included."""
+        status = str(self.profile.verify_mismatch.status)
+        told = (part.responses.get(status, part.responses.get("others")) for part in self._verifies)
+        return self._quietly(known for known in told if known is not None)
+
+    def _leads_to_verify(self, part: Question) -> bool:
+        return not self._quietly([part.next]).isdisjoint(verify.id for verify in self._verifies)
+
+    def _quietly(self, starts: Iterable[str]) -> frozenset[str]:
+        """Return what is reached from `starts` without a question, a call or a protected component between."""
+        found: set[str] = set()
+        waiting = list(starts)
+        while waiting:
+            known = waiting.pop()
+            if known in found or known in self.bot.protected:
+                continue
+            found.add(known)
+            part = self.bot.components[known]
+            if not isinstance(part, Question | ApiCall):
+                waiting += following(part)
+        return frozenset(found)
 
     @cached_property
     def _bindings(self) -> Bindings:

@@ -40,6 +40,11 @@ IN_BOTS = {
     "any other answer lets in": ("retry", [("verify", "responses", "others", "welcome")]),
     "the last attempt comes back for ever": ("retry", [("too_often", "next", "ask_code_3")]),
     "the right code is refused at the second try": ("retry", [("is_verified_2", "branches", 0, "next", "too_often")]),
+    "the second try forgets what was typed": ("retry", [("ask_code_2", "save", "user_otp_2")]),
+    "no try but the first is listened to": (
+        "retry",
+        [("ask_code_2", "save", "again"), ("ask_code_3", "save", "again")],
+    ),
     "the second try goes on without a welcome": ("success", [("verify_2", "responses", "200", "colleague")]),
     "a code that opens for everybody": ("retry", [("wants_again", "branches", BACK_DOOR)]),
     "what was typed is compared with itself": (
