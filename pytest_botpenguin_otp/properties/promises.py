@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pytest_botpenguin_otp import contracts
 from pytest_botpenguin_otp.chat import Do, Expect, Inject, User
-from pytest_botpenguin_otp.journal import Breach, Calling
+from pytest_botpenguin_otp.journal import Breach, Calling, UserSaid
 from pytest_botpenguin_otp.properties.cases import CODE, PLACE
 from pytest_botpenguin_otp.properties.cases import WRONG as WRONG_CODE
 from pytest_botpenguin_otp.properties.session import Session, turns
@@ -14,13 +14,16 @@ from pytest_botpenguin_otp.properties.telling import broken, conversation, showi
 from pytest_botpenguin_otp.properties.way import cooperate, way_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from pytest_botpenguin_otp.chat import Step
     from pytest_botpenguin_otp.properties.cases import Case
     from pytest_botpenguin_otp.properties.session import Turn
     from pytest_botpenguin_otp.properties.subject import Subject
     from pytest_botpenguin_otp.properties.telling import Broken
+    from pytest_botpenguin_otp.wire import Request
+
+    Look = Callable[[Session], tuple[str, str] | None]
 
 __all__ = ["MOST_WRONG", "auth", "bodies", "is_asked", "no_end", "retry", "success", "timing", "way_to_success"]
 
@@ -48,15 +51,18 @@ def timing_promise() -> str:
 
 
 def bodies(subject: Subject, case: Case) -> Broken | None:
-    """Hold the bodies of all requests against their contracts."""
-    remedy = "Ask for what the contract wants before the call, and let no other text stand in the body."
-    return _unbreached(subject, case, "botpenguin/", BODIES, remedy=remedy, apart="botpenguin/headers")
+    """Hold the bodies of all requests against their contracts, and each code against the field it is in."""
+    remedy = (
+        "Ask for what the contract wants before the call, and let no other text stand in the body: "
+        "systemOtp is the code that was sent, userOtp what was typed."
+    )
+    return _unbreached(subject, case, _wrong_body, BODIES, remedy)
 
 
 def auth(subject: Subject, case: Case) -> Broken | None:
     """Hold the headers of all requests against their contract."""
     remedy = "Give the api the header Authorization with a secret, as ${BOTPENGUIN_TOKEN}."
-    return _unbreached(subject, case, "botpenguin/headers", AUTH, remedy=remedy)
+    return _unbreached(subject, case, lambda session: _breach(session, "botpenguin/headers"), AUTH, remedy)
 
 
 def timing(subject: Subject, case: Case) -> Broken | None:
@@ -66,15 +72,13 @@ def timing(subject: Subject, case: Case) -> Broken | None:
         f"Set the component's delay to {wanted.send_to_verify_s} where a send comes before it, "
         f"and to {wanted.reverify_s} or more where only a verify does."
     )
-    return _unbreached(subject, case, "timing", timing_promise(), remedy=remedy)
+    return _unbreached(subject, case, lambda session: _breach(session, "timing"), timing_promise(), remedy)
 
 
-def _unbreached(
-    subject: Subject, case: Case, contract: str, promise: str, *, remedy: str, apart: str | None = None
-) -> Broken | None:
+def _unbreached(subject: Subject, case: Case, look: Look, promise: str, remedy: str) -> Broken | None:
     session = Session(subject, case.seed)
     for number, _ in enumerate(turns(session, case.steps), 1):
-        found = _breach(session, contract, apart)
+        found = look(session)
         if found is not None:
             at, told = found
             steps = case.steps[:number]
@@ -84,7 +88,33 @@ def _unbreached(
     return None
 
 
-def _breach(session: Session, contract: str, apart: str | None) -> tuple[str, str] | None:
+def _wrong_body(session: Session) -> tuple[str, str] | None:
+    return _swapped(session) or _breach(session, "botpenguin/", "botpenguin/headers")
+
+
+def _swapped(session: Session) -> tuple[str, str] | None:
+    """Return the component whose verify call first told the code that was sent as the one that was typed."""
+    codes = {sent.code for sent in session.world.botpenguin.sent}
+    typed: set[str] = set()
+    for event in session.world.journal.events:
+        if isinstance(event, UserSaid):
+            typed.add(event.text)
+        elif isinstance(event, Calling) and event.role == "verify":
+            system, user = _pair(event.request)
+            if user in codes - typed and system in typed - codes:
+                return event.component, "the two codes are swapped: what was typed is systemOtp, what was sent userOtp"
+    return None
+
+
+def _pair(request: Request) -> tuple[object, object]:
+    try:
+        body = request.json()
+    except (ValueError, RecursionError):
+        return None, None
+    return (str(body.get("systemOtp")), str(body.get("userOtp"))) if isinstance(body, dict) else (None, None)
+
+
+def _breach(session: Session, contract: str, apart: str | None = None) -> tuple[str, str] | None:
     """Return the component whose request broke the contract first, and how."""
     at = ""
     for event in session.world.journal.events:

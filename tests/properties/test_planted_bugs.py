@@ -54,6 +54,10 @@ IN_BOTS = {
     "at most 5 characters": ("success", [("ask_code", "max_length", "5")]),
     "the code is asked for once in a lifetime": ("metamorphic", [("ask_code", "skip_if_answered", "true")]),
     "any text as a number": ("bodies", [("ask_phone", "type", "text_question")]),
+    "the two codes swapped": (
+        "bodies",
+        [("apis", "Verify OTP", "body", {"systemOtp": "{{user_otp}}", "userOtp": "{{system_otp}}"})],
+    ),
     "a number that may be skipped": ("bodies", [("ask_phone", "allow_skip", "true")]),
     "small codes are refused": (
         "metamorphic",

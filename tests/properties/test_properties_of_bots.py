@@ -21,6 +21,7 @@ TESTS = Path(__file__).parents[1]
 FEW = settings(max_examples=10, derandomize=True, database=None, deadline=None)
 SOUND = sorted([*(TESTS / "bots" / "sound").glob("*.bot.yaml"), *(TESTS / "examples" / "sound").glob("*.bot.yaml")])
 PACKAGE = "pytest_botpenguin_otp.properties"
+WHY = {"type": "text_question", "message": "What went wrong?", "save": "why"}
 OWN = "own-backend.bot.yaml"
 HONEST = st.sampled_from([known for known in PROFILES.values() if known.honest])
 
@@ -38,6 +39,29 @@ def test_a_sound_bot_keeps_them_all(path):
 
     assert [bool(reason) for reason in reasons] == [path.name == OWN] * len(PROPERTIES)
     assert path.name == OWN or [hunt(held, subject, settings=FEW) for held in PROPERTIES.values()] == [None] * 6
+
+
+@pytest.mark.parametrize("profile", [PROFILES["mismatch-400"], PROFILES["mismatch-200"]], ids=lambda known: known.name)
+@pytest.mark.parametrize(
+    ("edits", "asking"),
+    [
+        ([], {"ask_code", "ask_code_2", "ask_code_3"}),
+        ([("ask_code_2", "save", "other")], {"ask_code", "ask_code_2", "ask_code_3"}),
+        (
+            [("wrong_code", "next", "why"), ("why", {**WHY, "next": "ask_code_2"})],
+            {"ask_code", "ask_code_2", "ask_code_3"},
+        ),
+        (
+            [("out_of_order", "next", "why"), ("why", {**WHY, "next": "verify_3"})],
+            {"ask_code", "ask_code_2", "ask_code_3"},
+        ),
+    ],
+)
+def test_code_questions(profile, edits, asking):
+    """What feeds userOtp asks for the code, and what alone stands between a mismatch and a verify; nothing else."""
+    subject = Subject(bot=edited(*edits), profile=profile)
+
+    assert {known.partition("/")[2] for known in subject.code_questions} == asking
 
 
 def test_the_starter_keeps_them_all():
