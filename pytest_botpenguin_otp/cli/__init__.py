@@ -128,7 +128,7 @@ def explore(
 ) -> None:
     """Show how many states a bot has, whether all were seen, how its chats can come out, and what is never reached.
 
-    Leaves with 0 if all was seen, 1 if the search was cut, 2 if the bot cannot be read.
+    Leaves with 0 if all was seen, 1 if not, 2 if the bot cannot be read.
     """
     from pytest_botpenguin_otp.cli import exploring
     from pytest_botpenguin_otp.explorer import Bounds

@@ -28,7 +28,7 @@ FORMAT = "botpenguin-otp/explore@1"
 def explore(bot: str, profile: str | None, bounds: Bounds, *, replay: str | None, json: bool) -> int:
     """Print what can happen to a bot under each profile, or the one way that a replay token tells.
 
-    Return the exit code: 1 where a budget cut a search, else 0.
+    Return the exit code: 1 where not everything was seen, else 0.
     """
     found = bots.load(choosing.file(bot))
     screen = Screen()
@@ -42,23 +42,23 @@ def explore(bot: str, profile: str | None, bounds: Bounds, *, replay: str | None
         known.name: explorer.outcomes(Machine(bot=found, profile=known), bounds=bounds, clock=perf_counter)
         for known in chosen
     }
-    cut = int(any(one.exploration.cut for one in seen.values()))
+    unseen = int(not all(one.exploration.exhaustive for one in seen.values()))
     if json:
         told = {"format": FORMAT, "bot": bot, "profiles": {name: _to_json(one) for name, one in seen.items()}}
         typer.echo(jsons.dumps(told, indent=2, ensure_ascii=False))
-        return cut
+        return unseen
     for name, one in seen.items():
         screen.line(name, "bold")
         for line in _lines(one):
             screen.line(f"  {line}")
-    return cut
+    return unseen
 
 
 def _lines(found: Outcomes) -> Iterator[str]:
     told = found.exploration
     yield f"{told.states} states, {told.transitions} transitions, in {told.seconds or 0:.2f} s"
     yield f"within: {told.bounds}"
-    yield "exhaustive: yes" if told.exhaustive else f"exhaustive: no: cut by {' and '.join(told.cut)}"
+    yield "exhaustive: yes" if told.exhaustive else f"exhaustive: no: {' and '.join(told.open)}"
     for (ended, verified), way in sorted(found.reached.items()):
         yield f"comes out: {ended}, {'verified' if verified else 'not verified'}, such as {explorer.encode(way)}"
     mapped, never = len(found.mappings), found.never_mapped
@@ -76,6 +76,7 @@ def _to_json(found: Outcomes) -> dict[str, object]:
         "bounds": str(told.bounds),
         "exhaustive": told.exhaustive,
         "cut": list(told.cut),
+        "open": list(told.open),
         "outcomes": [
             {"ended": ended, "verified": verified, "token": explorer.encode(way)}
             for (ended, verified), way in sorted(found.reached.items())

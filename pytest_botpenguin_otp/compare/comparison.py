@@ -12,7 +12,7 @@ from pytest_botpenguin_otp.compare.lapses import Lapses, lapses, marked
 from pytest_botpenguin_otp.compare.matching import match, same
 from pytest_botpenguin_otp.compare.search import Found, Search
 from pytest_botpenguin_otp.errors import OtpError
-from pytest_botpenguin_otp.explorer import Bounds
+from pytest_botpenguin_otp.explorer import Bounds, unanswered
 from pytest_botpenguin_otp.machine import Machine
 from pytest_botpenguin_otp.profile import PROFILES
 
@@ -229,6 +229,8 @@ def _with_chats(difference: Difference, chats: Chats) -> Difference:
 
 def _apart(old: Bot, new: Bot, matching: Matching) -> Iterator[str]:
     """Yield what cannot be tried."""
+    for call in unanswered(new):
+        yield f"{call.place}: what follows a yes of {call.api}, which an own backend says in its own way"
     for known, other in matching.components.items():
         here, there = old.components[known], new.components[other]
         if isinstance(here, Question) and isinstance(there, Question):

@@ -7,6 +7,7 @@ from pytest_botpenguin_otp.explorer.moves import Move
 from pytest_botpenguin_otp.explorer.outcomes import Outcomes, outcomes
 from pytest_botpenguin_otp.explorer.search import Exploration, Node, Transition, explore
 from pytest_botpenguin_otp.explorer.services import Reply, ready
+from pytest_botpenguin_otp.explorer.strangers import unanswered
 from pytest_botpenguin_otp.explorer.tokens import decode, encode
 from pytest_botpenguin_otp.explorer.witness import Witness, replay, witness
 
@@ -30,5 +31,6 @@ __all__ = [
     "outcomes",
     "ready",
     "replay",
+    "unanswered",
     "witness",
 ]

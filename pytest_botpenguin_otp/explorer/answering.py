@@ -9,6 +9,7 @@ from pytest_botpenguin_otp.bot import ApiCall, Question
 from pytest_botpenguin_otp.explorer.bounds import Cost
 from pytest_botpenguin_otp.explorer.moves import STEP, Move
 from pytest_botpenguin_otp.explorer.services import Reply, Services
+from pytest_botpenguin_otp.explorer.strangers import is_strange, refusal, said
 from pytest_botpenguin_otp.faults import Fault
 from pytest_botpenguin_otp.machine import Replied, Silent
 
@@ -41,7 +42,7 @@ class Answering:
     """Every answer that a call may get, under one profile."""
 
     def __init__(self, machine: Machine, bindings: Bindings) -> None:
-        self._machine = machine
+        self._machine, self._bindings = machine, bindings
         self._services = Services(machine.profile, machine.bot.senders)
         self._faults: dict[str, tuple[Told, ...]] = {}
         self._known: dict[tuple[object, ...], tuple[Move, ...]] = {}
@@ -55,9 +56,16 @@ class Answering:
         key = (call.component, call.request, fresh)
         known = self._known.get(key)
         if known is None:
-            found = self._of_role(call, fresh) if call.role is not None else self._elsewhere(call)
-            known = self._known[key] = tuple(found)
+            known = self._known[key] = tuple(self._found(call, fresh))
         return known
+
+    def _found(self, call: Call, fresh: tuple[str, str]) -> Iterator[Move]:
+        if call.role is None:
+            return self._elsewhere(call)
+        component = self._machine.bot.components[call.component]
+        if isinstance(component, ApiCall) and is_strange(self._machine.bot.apis[component.api]):
+            return self._of_strangers(call, component)
+        return self._of_role(call, fresh)
 
     def _of_role(self, call: Call, fresh: tuple[str, str]) -> Iterator[Move]:
         plain, zero = fresh
@@ -142,6 +150,19 @@ class Answering:
         """Answer for a service of which nothing is known."""
         okay = Reply(status=OKAY, body=b"{}")
         yield self._move("n", f"{call.api} answers 200", STEP, None, okay)
+        yield from self._failing(call)
+
+    def _of_strangers(self, call: Call, component: ApiCall) -> Iterator[Move]:
+        """Answer for an own backend: a send may go well, a verify call says no, and both fail in every way."""
+        if call.role == "verify":
+            yield self._move("n", f"{call.api} finds the codes different", STEP, None, refusal(component))
+        else:
+            replies = said(self._machine.bot.apis[component.api], self._bindings)
+            for number, reply in enumerate(replies):
+                yield self._move(f"n{number or ''}", f"{call.api} answers 200", STEP, None, reply)
+        yield from self._failing(call)
+
+    def _failing(self, call: Call) -> Iterator[Move]:
         for status in self._statuses(call):
             yield self._move(
                 f"s{status}", f"{call.api} answers {status}", FAULTY, None, Reply(status=status, body=b"{}")

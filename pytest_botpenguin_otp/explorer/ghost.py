@@ -177,7 +177,7 @@ def _older(ghost: Ghost, passed_ms: int, bounds: Bounds) -> Ghost:
 def _after_send(ghost: Ghost, move: Move, after: State, bindings: Bindings, bounds: Bounds) -> Ghost:
     reply = move.reply
     if reply is None or reply.code is None:
-        return replace(ghost, send_failed=True)
+        return replace(ghost, send_failed=reply is None or not reply.yes)
     good = _told(bindings.profile, reply.status, reply.body, bindings.profile.send_ok.status) and (
         paths.at(paths.read(reply.body), bindings.profile.code_path) is not None
     )

@@ -13,6 +13,7 @@ from pytest_botpenguin_otp.explorer.bounds import FREE, Bounds, Cost
 from pytest_botpenguin_otp.explorer.canonical import Canonical
 from pytest_botpenguin_otp.explorer.environment import Environment
 from pytest_botpenguin_otp.explorer.ghost import Ghost, advance
+from pytest_botpenguin_otp.explorer.strangers import unanswered
 from pytest_botpenguin_otp.machine import Effect, State
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ class Transition:
 class Exploration:
     """What a search has seen: `arrivals` holds each canonical state with its cheapest way, in the order of cost.
 
-    `cut` says what stopped the search; where it is empty, everything within the bounds was seen.
+    `cut` says what stopped the search; `open` that, and what else keeps it from having seen everything in the bounds.
     """
 
     machine: Machine
@@ -92,14 +93,20 @@ class Exploration:
     @property
     def exhaustive(self) -> bool:
         """Whether everything within the bounds was seen."""
-        return not self.cut
+        return not self.open
+
+    @property
+    def open(self) -> tuple[str, ...]:
+        """Why not everything was seen: what cut the search, and calls whose yes nothing here can say."""
+        unknown = unanswered(self.machine.bot)
+        return (*(f"cut by {cut}" for cut in self.cut), *(f"how {one.api} says yes is not known" for one in unknown))
 
     def path(self, node: Node) -> tuple[Move, ...]:
         """Return the moves of a shortest way to a state."""
         return _way(self.arrivals, node)
 
     def __str__(self) -> str:
-        told = "yes" if self.exhaustive else f"no, cut by {' and '.join(self.cut)}"
+        told = "yes" if self.exhaustive else f"no, {' and '.join(self.open)}"
         return (
             f"{self.states} states, {self.transitions} transitions; {self.bounds}; "
             f"{self.bytes_per_state} bytes per state; exhaustive: {told}"

@@ -32,8 +32,9 @@ class Reply:
     """What a service did with a call, and what the bot is told of it.
 
     `status` and `body`, or `silence`, reach the bot after `elapsed_ms`. `code` is the code of an SMS that left, `to`
-    its number; `yes` says that a verify call compared its codes and found them the same, `no` that it did not, and
-    `reached` that Twilio was asked to send. All of this is so whatever the bot is told.
+    its number; `yes` says that a verify call compared its codes and found them the same, or that an own backend says
+    that it sent one; `no` that it found them different, and `reached` that Twilio was asked to send. All of this is so
+    whatever the bot is told.
     """
 
     status: int | None = None

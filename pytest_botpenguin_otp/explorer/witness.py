@@ -14,6 +14,7 @@ from pytest_botpenguin_otp.explorer.environment import LEFT_OVER, Environment
 from pytest_botpenguin_otp.explorer.search import ROOT, Node, take
 from pytest_botpenguin_otp.explorer.services import stream
 from pytest_botpenguin_otp.explorer.steps import PLACE, SPEAKS, steps_of
+from pytest_botpenguin_otp.explorer.strangers import is_strange
 from pytest_botpenguin_otp.explorer.tokens import decode, encode
 from pytest_botpenguin_otp.machine import Ask, Call, Say
 from pytest_botpenguin_otp.profile import PROFILES
@@ -94,14 +95,15 @@ class Witness:
     def playable(self) -> bool:
         """Whether a chat file can say it.
 
-        None can plan a fault before a chat begins that has left-over attributes, answer for a service without a role,
-        or go round without asking.
+        None can plan a fault before a chat begins that has left-over attributes, answer for a service without a role
+        or of another shape, or go round without asking.
         """
         first = itertools.takewhile(lambda one: one.move.kind not in SPEAKS, self.taken)
         left_over = self.taken[0].move.input == LEFT_OVER
         blocked = left_over and any(one.move.fault is not None for one in first)
-        roles = (one.role for one in self._calls())
-        return not blocked and self.ended != "loop" and all(role is not None for role in roles)
+        apis = self.machine.bot.apis
+        answered = all(one.role is not None and not is_strange(apis[one.api]) for one in self._calls())
+        return not blocked and self.ended != "loop" and answered
 
     def _calls(self) -> Iterator[Call]:
         return (effect for one in self.taken for effect in one.effects if isinstance(effect, Call))

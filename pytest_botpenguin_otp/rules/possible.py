@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from pytest_botpenguin_otp.explorer import unanswered
 from pytest_botpenguin_otp.rules import reading
 from pytest_botpenguin_otp.rules.catalogue import CATALOGUE
 from pytest_botpenguin_otp.rules.finding import Finding
@@ -28,10 +30,11 @@ def sometimes(bot: Bot, runs: Sequence[Explored], static: Iterable[Finding], ign
         told = f"The search was ended by {' and '.join(cut)} after {states} states: what lies beyond is not proved. "
         yield Finding.of("SO03", f"{bot.file}:1", told + CATALOGUE["SO03"].remedy)
         return
+    yield from _beyond(bot)
     if not runs or not _is_known(bot):
         return
     no_order = any(finding.rule == "AU13" and finding.severity == "high" for finding in static)
-    if any(broken.code == "IN01" for run in runs for broken in run.broken):
+    if "IN01" not in ignored and any(broken.code == "IN01" for run in runs for broken in run.broken):
         return  # no number came through as it must
     if not any(run.lets_in for run in runs) and (not no_order or "AU13" in ignored):
         yield _nobody(bot)
@@ -47,6 +50,16 @@ def _never_mapped(bot: Bot, runs: Sequence[Explored]) -> Iterator[Finding]:
         codes = ", ".join(sorted(code for at, code in never if at == known))
         told = f"No chat comes to what {bot.components[known].name!r} maps {codes} to. {CATALOGUE['SO02'].remedy}"
         yield Finding.of("SO02", bot.components[known].place, told)
+
+
+def _beyond(bot: Bot) -> Iterator[Finding]:
+    """SO03: tell, once for each, the calls whose yes no fake can say; nothing in the flow mends that."""
+    for call in unanswered(bot):
+        told = (
+            f"{call.name!r} asks an own backend in a way that is not documented: that it fails or says no was tried, "
+        )
+        told += "but what follows its yes is not proved. Test that with a service of your own in the backend's place."
+        yield replace(Finding.of("SO03", call.place, told), severity="medium", fix="B")
 
 
 def _is_known(bot: Bot) -> bool:

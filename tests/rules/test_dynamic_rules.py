@@ -220,3 +220,14 @@ def test_paths_are_files():
     """Every bot of the tests is looked at."""
     assert len(EVERY) > 100
     assert all(isinstance(path, Path) for path in EVERY)
+
+
+def test_a_number_in_the_wrong_form_hides_nothing_once_it_is_ignored():
+    """That nobody is let in follows from IN01 where that is told; where it is switched off, it is told itself."""
+    text = (BOTS / "IN01-breaks.bot.yaml").read_text(encoding="utf-8")
+    usual = [PROFILES["mismatch-400"]]
+    off = text.replace("ignore: [", 'ignore: [{rule: IN01, reason: "People type it well."}, ')
+    told, ignored = (check(bots.parse(one, "in.bot.yaml"), usual) for one in (text, off))
+
+    assert [{finding.rule for finding in found} & {"IN01", "SO01"} for found in (told, ignored)] == [{"IN01"}, {"SO01"}]
+    assert (exit_code(told), exit_code(ignored)) == (1, 1)

@@ -32,6 +32,7 @@ TRIES = ("AB03-breaks", "AB03-keeps", "AB04-keeps", "AB06-keeps", "AB08-breaks",
          "AU08-keeps", "AU11-breaks", "AU11-keeps", "AU17-keeps", "ER10-breaks", "ER10-keeps")  # fmt: skip
 """The bots that ask for a code again behind a delay, without a button between."""
 ALSO = {
+    **{name: {"SO03"} for name in OWN},  # nobody knows how its yes looks
     **{name: {"AU20"} for name in TRIES},
     "AB01-breaks": {"AU10", "AU20", "AB05"},  # an answer is lost, and the same code is checked again
     "AB06-breaks": {"AB03", "AU20"},  # numbers without end are SMS without end

@@ -1,0 +1,74 @@
+"""OTP calls of another shape than the documented one: an own backend takes them, and no fake can answer them."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from pytest_botpenguin_otp.bot import ApiCall
+from pytest_botpenguin_otp.bot.model import SEND_PATH, VERIFY_PATH
+from pytest_botpenguin_otp.explorer.services import Reply
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pytest_botpenguin_otp.bot import Api, Bot
+    from pytest_botpenguin_otp.explorer.bindings import Bindings
+    from pytest_botpenguin_otp.template import Template
+
+__all__ = ["is_strange", "refusal", "said", "unanswered"]
+
+WANTED = {"send": ("toNumber",), "verify": ("systemOtp", "userOtp")}
+"""The keys by which the body of each documented call is known."""
+UNKNOWN = "unknown"
+"""What stands for a text of an own backend that no condition reads."""
+OKAY, REFUSED = 200, 400
+
+
+def is_strange(api: Api) -> bool:
+    """Say whether an API has a role, and neither URL nor body are those of the documented call."""
+    wanted = WANTED.get(api.role or "", ())
+    path = _plain(api.url).partition("?")[0].rstrip("/")
+    body = _plain(api.body or ())
+    return not path.endswith((SEND_PATH, VERIFY_PATH)) and any(f'"{key}"' not in body for key in wanted)
+
+
+def unanswered(bot: Bot) -> tuple[ApiCall, ...]:
+    """Return the components that call such an API to verify: what their yes is, and what comes of it, is not known."""
+    calls = (part for part in bot.components.values() if isinstance(part, ApiCall))
+    return tuple(part for part in calls if bot.apis[part.api].role == "verify" and is_strange(bot.apis[part.api]))
+
+
+def said(api: Api, bindings: Bindings) -> Iterator[Reply]:
+    """Yield what a send may answer by 200: all that is saved as the first condition on it wants, then each otherwise.
+
+    What a verify call says by a yes is for its service alone to know.
+    """
+    known = {path: bindings.literals(attribute) or (UNKNOWN,) for attribute, path in api.save}
+    first = {path: texts[0] for path, texts in known.items()}
+    yield _reply(first)
+    for path, texts in known.items():
+        yield from (_reply({**first, path: text}) for text in texts[1:])
+
+
+def refusal(component: ApiCall) -> Reply:
+    """Return how a service refuses a code: by the first error of the client that the component maps."""
+    mapped = sorted(int(code) for code in component.responses if code.isdecimal())
+    status = next((code for code in mapped if code // 100 == REFUSED // 100), REFUSED)
+    return Reply(status=status, body=b"{}")
+
+
+def _reply(texts: dict[str, str]) -> Reply:
+    tree: dict[str, object] = {}
+    for path, text in texts.items():
+        inside = tree
+        *way, last = path.split(".")
+        for part in way:
+            after = inside.setdefault(part, {})
+            inside = after if isinstance(after, dict) else {}
+        inside[last] = text
+    return Reply(status=OKAY, body=json.dumps(tree).encode(), yes=True)
+
+
+def _plain(text: Template) -> str:
+    return "".join(getattr(part, "text", "") for part in text)
