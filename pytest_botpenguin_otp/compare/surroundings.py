@@ -19,6 +19,7 @@ from pytest_botpenguin_otp.explorer.environment import BEYOND, LEFT_OVER, RESTAR
 from pytest_botpenguin_otp.explorer.inputs import early
 from pytest_botpenguin_otp.explorer.liveness import reads
 from pytest_botpenguin_otp.explorer.moves import TURN, Move, passing
+from pytest_botpenguin_otp.explorer.strangers import is_strange
 from pytest_botpenguin_otp.machine import Did, Machine, Said, Started
 
 if TYPE_CHECKING:
@@ -175,7 +176,9 @@ class Surroundings:
         one, other = here.components[old], there.components[new]
         assert isinstance(one, ApiCall)  # noqa: S101  # no other component calls
         assert isinstance(other, ApiCall)  # noqa: S101
-        both = replace(one, responses={**other.responses, **one.responses})
+        known = is_strange(here.apis[one.api]) and not is_strange(there.apis[other.api])
+        api = f"new {other.api}" if known else one.api  # where the fakes know either call, they answer both
+        both = replace(one, api=api, responses={**other.responses, **one.responses})
         components: dict[str, Component] = {**there.components, **here.components, old: both}
         others = {f"new {name}": replace(api, name=f"new {name}") for name, api in there.apis.items()}
         apis = MappingProxyType({**others, **here.apis})

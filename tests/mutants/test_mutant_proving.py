@@ -103,7 +103,7 @@ def test_a_budget_proves_nothing():
 def test_a_service_of_another_kind():
     """Nothing is proved of a bot whose services answer in a way that is not known."""
     path = SOUNDS / "own-backend.bot.yaml"
-    (mutant,) = (one for one in made(path) if one.told == "wrong_code says something else")
+    (mutant,) = (one for one in made(path) if one.told == "welcome says something else")
     found = mutants.prove(bots.load(path), mutant.bot(), PROFILES[:1], DEFAULT)
 
     assert found.how == "not compared"
