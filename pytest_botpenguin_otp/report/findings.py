@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
@@ -50,7 +51,9 @@ def told(finding: Finding) -> Iterator[str]:
         yield f"    takes: {finding.needs}"
     yield from (f"    {line}" for line in folded(finding.counterexample))
     if finding.token is not None:
-        yield f"    play it again: {finding.token}"
+        profile = f" --profile {finding.profiles[0]}" if finding.profiles else ""
+        file = shlex.quote(finding.file)
+        yield f"    play it again: botpenguin-otp explore {file}{profile} --replay {finding.token}"
 
 
 def summary(files: int, faults: int, failing: int, listed: int = 0) -> str:

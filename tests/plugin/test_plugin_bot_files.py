@@ -50,7 +50,8 @@ def test_a_failure_tells_all(broken):
         "let an If/Else behind the 200 decide by it.",
         "5.0 s  call     Verify OTP: POST",
         "bot      Welcome!",
-        "    play it again: otp1-",
+        "    play it again: botpenguin-otp explore ",
+        " --replay otp1-",
         "FAILED login.bot.yaml::AU02",
     ):
         assert part in told

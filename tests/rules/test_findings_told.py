@@ -1,6 +1,7 @@
 """What the commands check and rules print of rules and findings."""
 
 import json
+import shlex
 from dataclasses import replace
 from pathlib import Path
 
@@ -149,6 +150,15 @@ def test_annotations_are_escaped():
     ]
 
 
+def test_the_command_that_is_printed_shows_it():
+    """What a finding prints to play it again plays it, under the profile under which it holds."""
+    printed = run("check", str(BOTS / "AU02-breaks.bot.yaml")).stdout
+    command = printed.partition("play it again: botpenguin-otp ")[2].splitlines()[0]
+
+    assert " --profile mismatch-200 --replay otp1-" in command
+    assert "Welcome!" in run(*shlex.split(command)).stdout
+
+
 def test_a_counterexample_is_told():
     """The chat that shows it, the profiles under which it holds, and how to play it again."""
     finding = replace(FINDING, profiles=("mismatch-200",), counterexample=("user: 1", "bot: Welcome!"), token="otp1:x")
@@ -157,7 +167,7 @@ def test_a_counterexample_is_told():
         "    holds under: mismatch-200",
         "    user: 1",
         "    bot: Welcome!",
-        "    play it again: otp1:x",
+        f"    play it again: botpenguin-otp explore {FINDING.file} --profile mismatch-200 --replay otp1:x",
     ]
 
 
