@@ -35,7 +35,7 @@ VERBOSE = typer.Option("--verbose", help="Show the chat behind each finding, als
 SECONDS = typer.Option(metavar="N", min=0, help="End after so many seconds.")
 CHATS = typer.Option(metavar="TESTS", help="Chat files, or folders of them; may be given more than once.")
 FLOOR = typer.Option(metavar="PERCENT", min=0, max=100, help="Fail below this score, and for no survivor above it.")
-OUTPUT = typer.Option("-o", "--output", metavar="FILE", help="Write it here, not on stdout; never over a file of yours.")
+OUTPUT = typer.Option("-o", "--output", metavar="FILE", help="Write it here, not on stdout; over no file of yours.")
 MARKDOWN = typer.Option("--markdown", help="Print it all as one Markdown document on stdout.")
 JSON = typer.Option("--json", help="Print the result as one JSON document, and nothing else, on stdout.")
 

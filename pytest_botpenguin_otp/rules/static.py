@@ -88,10 +88,15 @@ def settle(bot: Bot, findings: Iterable[Finding], decided: Collection[str]) -> t
     broken = {finding.rule for finding in every}
     switched = {item.rule for item in bot.ignored} - UNPROVED
     left = [finding for finding in every if finding.rule not in switched]
-    unused = (code for code in switched if code not in broken and (code in decided or code not in CATALOGUE))
+    unused = (code for code in switched if code not in broken and (code in decided or not _is_decidable(code)))
     left.extend(_unused(bot, code) for code in sorted(unused))
     left.extend(_kept_on(bot, item.rule) for item in bot.ignored if item.rule in UNPROVED)
     return tuple(sorted(left, key=lambda item: (item.file, item.line, item.rule, item.message)))
+
+
+def _is_decidable(code: str) -> bool:
+    """Whether a bot can keep or break a rule; what the tool itself promises, it cannot."""
+    return code in CATALOGUE and CATALOGUE[code].decided != ("tool",)
 
 
 def _kept_on(bot: Bot, code: str) -> Finding:
@@ -100,8 +105,10 @@ def _kept_on(bot: Bot, code: str) -> Finding:
 
 
 def _unused(bot: Bot, code: str) -> Finding:
-    if code in CATALOGUE:
+    if _is_decidable(code):
         told = f"The bot switches {code} off and does not break it. Take the switch out of ignore."
+    elif code in CATALOGUE:
+        told = f"The bot switches {code} off, which is decided on no bot anyway. Take the switch out of ignore."
     else:
         told = f"The bot switches {code} off, and there is no such rule. {did_you_mean(code, CATALOGUE)}"
     return Finding(rule=code, severity="low", fix="F", place=f"{bot.file}:1", message=told)

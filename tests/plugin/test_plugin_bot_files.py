@@ -144,3 +144,14 @@ def test_a_file_that_cannot_be_read(project):
 
     assert "Did you mean 'ask_code'?" in told
     assert "Traceback" not in told
+
+
+def test_a_switch_for_no_rule_is_told(broken):
+    """A switch for a rule that has no item is told by the last one, and fails with `--otp-strict`."""
+    bot = broken.path / "login.bot.yaml"
+    text = bot.read_text(encoding="utf-8").replace("ignore: [", 'ignore: [{rule: ZZ99, reason: "?"}, ')
+    bot.write_text(text, encoding="utf-8")
+    result = broken.run(f"login.bot.yaml::{DECIDABLE[-1]}", "--otp-strict")
+
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["*switches ZZ99 off, and there is no such rule*"])

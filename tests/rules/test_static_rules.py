@@ -359,6 +359,15 @@ def test_switches():
     assert {judge(unused), judge(unknown)} == {"advice"}
 
 
+@pytest.mark.parametrize("code", ["LK06", "SE04", "ER08"])
+def test_switches_of_what_no_bot_decides(code):
+    """A switch for a promise of the tool itself switches nothing off, and that is told."""
+    (found,) = settle(changed(("rule: LK08", f"rule: {code}")), (), STATIC)
+
+    assert (found.rule, found.severity) == (code, "low")
+    assert "is decided on no bot anyway" in found.message
+
+
 def test_only_decided_rules_have_unused_switches():
     """Of a rule that was not decided nobody knows whether the switch is used."""
     bot = changed(("rule: LK08", "rule: AB02"))

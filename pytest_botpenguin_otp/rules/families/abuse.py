@@ -105,7 +105,7 @@ RULES = (
         reasons=("CWE-835",),
         why=(
             "A round without a question hangs the chat; a user who cannot leave one, or a component that nothing "
-            "leads to, is a mistake."
+            "leads to, is a mistake. It weighs as high where the chat cannot come out."
         ),
         remedy="Put a question into the round, lead out of it to End chat, and connect or remove what stands alone.",
     ),
