@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pytest_botpenguin_otp.errors import ContractError, did_you_mean
+from pytest_botpenguin_otp.masks import plain
 
 if TYPE_CHECKING:
     import jsonschema_rs
@@ -126,11 +127,19 @@ def validator(name: str) -> Check:
     def faults(instance: object) -> tuple[Fault, ...]:
         try:
             kept = is_valid(instance)
-        except ValueError:  # a lone surrogate, a key that is no text: JSON cannot say it
-            kept = False
+        except ValueError:
+            kept = _kept(is_valid, instance)
         return () if kept else _explain(name, instance)
 
     return faults
+
+
+def _kept(is_valid: Callable[[object], bool], instance: object) -> bool:
+    """Judge a value that was handed to a test; a lone surrogate, or a key that is no text, JSON cannot say."""
+    try:
+        return is_valid(plain(instance))
+    except ValueError:
+        return False
 
 
 @cache

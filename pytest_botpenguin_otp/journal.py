@@ -158,12 +158,17 @@ class Journal:
 
     @property
     def events(self) -> tuple[Event, ...]:
-        """All events so far, oldest first."""
+        """All events so far, oldest first, as they are handed to a test: no `repr` of any part shows a secret."""
+        return tuple([event.shown() for event in self._events])
+
+    @property
+    def plain(self) -> tuple[Event, ...]:
+        """The same as they were noted, for whatever masks them itself, or shows none."""
         return tuple(self._events)
 
     def of(self, kind: type[AnyEvent]) -> Iterator[AnyEvent]:
-        """Yield the events of one kind, oldest first."""
-        return (event for event in self._events if isinstance(event, kind))
+        """Yield the events of one kind, oldest first, as `events` has them."""
+        return (event.shown() for event in self._events if isinstance(event, kind))
 
     def __len__(self) -> int:
         return len(self._events)

@@ -6,6 +6,8 @@ import json
 import re
 from typing import TYPE_CHECKING
 
+from pytest_botpenguin_otp.masks import is_code, is_secret
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -13,16 +15,6 @@ if TYPE_CHECKING:
 
 __all__ = ["FIELD", "codes", "held", "is_code", "is_secret", "secrets"]
 
-SECRET = re.compile(
-    r"(?i)authori[sz]ation|auth.?token|token|secret|passw|passphrase|\bpwd\b|(?:api|access|private|auth|signing).?key"
-    r"|credential|cookie|signature|bearer|jwt|session.?(?:id|key)"
-)
-"""Names of fields whose values are secrets, whoever names them so."""
-
-CODE = re.compile(r"(?i)otp|passcode|(?:\b|_)pin(?:\b|_)|one.?time|verif.*code|security.?code|^code$")
-"""Names of fields whose values may be codes; `code` alone is also where a status or an error stands."""
-
-LIKE_CODE = re.compile(r"(?=[0-9A-Za-z]*[0-9]|[A-Z]+\Z)[0-9A-Za-z]{4,12}")
 FIELD = re.compile(r'"([^"\\]{1,80})"(\s*:\s*)("(?:[^"\\]|\\.)*"|-?[0-9][0-9.]*)')
 """A field of JSON with a text or a number, wherever it stands, also in what is no whole JSON."""
 
@@ -30,20 +22,6 @@ LEAST = 4
 HARMLESS = frozenset(["true", "false", "null", "none", "bearer", "basic"])
 
 Field = tuple[str, object]
-
-
-def is_secret(name: str) -> bool:
-    """Say whether a field of this name holds a secret."""
-    return SECRET.search(name) is not None
-
-
-def is_code(name: str, value: object) -> bool:
-    """Say whether a field holds a code: by its name, and by what it holds."""
-    if CODE.search(name) is None or isinstance(value, bool):
-        return False
-    if isinstance(value, int):
-        return name.lower() != "code" and value >= 10 ** (LEAST - 1)
-    return isinstance(value, str) and LIKE_CODE.fullmatch(value) is not None
 
 
 def secrets(message: Request | Response) -> Iterator[tuple[str, str]]:

@@ -47,7 +47,7 @@ class Mask:
         self._codes: dict[str, str] = {}
         self._mixed: set[str] = set()
         typed: set[str] = set()
-        for event in journal.events:
+        for event in journal.plain:
             if isinstance(event, j.SmsArrived):
                 self._phone(event.to)
                 for code in (*DIGITS.findall(event.text), *MIXED.findall(event.text)):
@@ -122,7 +122,7 @@ def _field(found: re.Match[str]) -> str:
 
 def _messages(journal: Journal) -> Iterator[Request | Response]:
     """Yield every request and response of a journal."""
-    for event in journal.events:
+    for event in journal.plain:
         for part in ("request", "response"):
             message = getattr(event, part, None)
             if message is not None:
@@ -142,7 +142,7 @@ def _spellings(text: str) -> tuple[str, str]:
 def transcript(journal: Journal, secrets: Iterable[tuple[str, str]] = ()) -> str:
     """Return the journal as lines of a chat, with virtual seconds; `secrets` pairs a name with a text to hide."""
     mask = Mask(journal, secrets)
-    events = journal.events
+    events = journal.plain
     several = len({event.contact for event in events if isinstance(event, j.BotSaid | j.UserSaid)}) > 1
     lines: list[str] = []
     last = None

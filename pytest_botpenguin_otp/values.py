@@ -5,12 +5,11 @@ Origins and values are named tuples: states are made of them, and a search makes
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Literal, NamedTuple, Self
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from pytest_botpenguin_otp.masks import WORDS, Masked, MaskedParts, covered, shown
 
 if TYPE_CHECKING:
-    from typing import SupportsIndex
-
     from pytest_botpenguin_otp.discretion import Printer
 
 __all__ = [
@@ -77,53 +76,6 @@ EMPTY = Value("", UNSET)
 def plain(text: Text) -> str:
     """Return the rendered text as one string, origins forgotten."""
     return text[0].text if len(text) == 1 else "".join([part.text for part in text])
-
-
-PART = re.compile(r"(?<!\w)\+?\d(?:[\W_]{0,3}\d){3,}(?!\w)|\b(?=\w{4})[^\W\d]*\d\w*")
-"""What of a text may be a code, a number or a key: digits in a row, or a word of four signs that has one."""
-WORDS = re.compile(r"[a-z_-]*")
-"""A text that is surely none of these: a word of an answer, as `true` or `pending`."""
-
-
-class Masked(str):
-    """A code, a number or a secret that a test is given: a text like any other, but for its `repr`.
-
-    So neither `--showlocals` nor the explanation of a failed assertion shows it. What is cut from it, and what it is
-    added to, is masked too; `str(text)` and an f-string give it in clear.
-    """
-
-    __slots__ = ()
-
-    def __repr__(self) -> str:
-        return f"<{len(self)} characters, masked>"
-
-    def __getitem__(self, key: SupportsIndex | slice) -> Self:
-        return type(self)(super().__getitem__(key))
-
-    def __add__(self, other: str) -> Self:
-        return type(self)(super().__add__(other))
-
-    def __radd__(self, other: str) -> Self:
-        return type(self)(other + str(self))
-
-
-class MaskedParts(Masked):
-    """A text that holds codes or numbers among words, such as an SMS; its `repr` covers these alone."""
-
-    __slots__ = ()
-
-    def __repr__(self) -> str:
-        return repr(covered(self))
-
-
-def covered(text: str) -> str:
-    """Return a text with everything in it covered that may be a code, a number or a key."""
-    return PART.sub(lambda found: f"[{len(found[0])} characters]", text)
-
-
-def shown(text: str) -> str:
-    """Return a text as it may be handed out: one that holds a code or a number does not show it."""
-    return MaskedParts(text) if PART.search(text) else text
 
 
 def handed_out(value: Value) -> str:

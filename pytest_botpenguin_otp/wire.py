@@ -7,13 +7,14 @@ import re
 from base64 import b64decode
 from binascii import Error as BinasciiError
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, Self
 from urllib.parse import unquote, urlsplit
 
 from pytest_botpenguin_otp.discretion import Discreet
 from pytest_botpenguin_otp.frozen import quick
+from pytest_botpenguin_otp.masks import Masked, MaskedBytes, covered, handed, masked, shown
 
 __all__ = [
     "SID",
@@ -31,6 +32,12 @@ __all__ = [
 
 SID = re.compile(r"\b([A-Z]{2})[0-9a-fA-F]{32}\b")
 """A Twilio SID, account SIDs among them."""
+SECRETIVE_URL = re.compile(r"[?@#]")
+"""A URL that may hold a secret beside its path: it has a query, a password or a fragment."""
+VERSION = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}|v[0-9.]+")
+"""A segment of a path that is a version, and no code."""
+OPEN = frozenset(["accept", "accept-encoding", "connection", "content-length", "content-type", "date", "server"])
+"""Headers whose values are no secrets, whoever sends them."""
 
 
 class Address(NamedTuple):
@@ -47,7 +54,8 @@ class Address(NamedTuple):
 
 @lru_cache(maxsize=1024)
 def address(url: str) -> Address:
-    """Take a URL apart."""
+    """Take a URL apart; the parts of a masked one are plain, since an equal one has the same parts."""
+    url = str(url)
     try:
         parts = urlsplit(url)
     except ValueError:
@@ -68,7 +76,8 @@ def address(url: str) -> Address:
 class Request(Discreet):
     """One HTTP request. Headers keep their order and spelling; names compare without case.
 
-    Its `repr` shows neither headers nor body, so that a traceback holds no secret.
+    Its `repr` shows neither headers nor body, so that a traceback holds no secret. What is read out of one that was
+    handed to a test, by `shown`, is masked too.
     """
 
     method: str
@@ -77,13 +86,14 @@ class Request(Discreet):
     body: bytes = b""
 
     def __repr__(self) -> str:
-        path = SID.sub(r"\1...", self.path)
+        path = "/".join(map(_covered, SID.sub(r"\1...", address(self.url).path).split("/")))
         return f"<{self.method} {self.address.scheme}://{self.host}{path}, {len(self.body)} bytes>"
 
     @property
     def address(self) -> Address:
         """The URL, taken apart."""
-        return address(self.url)
+        told = address(self.url)
+        return told if type(self.url) is str else told._replace(path=shown(told.path), query=Masked(told.query))
 
     @property
     def host(self) -> str:
@@ -93,7 +103,8 @@ class Request(Discreet):
     @property
     def path(self) -> str:
         """The path as it was sent, still percent-encoded; never empty."""
-        return address(self.url).path
+        path = address(self.url).path
+        return path if type(self.url) is str else shown(path)
 
     def header(self, name: str, default: str | None = None) -> str | None:
         """Return the first header of that name, in any case, or `default`."""
@@ -101,15 +112,18 @@ class Request(Discreet):
 
     def json(self) -> object:
         """Return the body read as JSON in UTF-8; raise `ValueError` where it is none."""
-        return read_json(self.body)
+        told = read_json(self.body)
+        return handed(told) if isinstance(self.body, MaskedBytes) else told
 
     def form(self) -> tuple[tuple[str, str], ...]:
         """Return the body read as `application/x-www-form-urlencoded`, in order, blanks kept."""
-        return _pairs(self.body.decode("utf-8", "replace"))
+        pairs = _pairs(bytes.decode(self.body, "utf-8", "replace"))
+        return _handed_pairs(pairs) if isinstance(self.body, MaskedBytes) else pairs
 
     def params(self) -> tuple[tuple[str, str], ...]:
         """Return the query of the URL, in order, blanks kept."""
-        return _pairs(address(self.url).query)
+        pairs = _pairs(address(self.url).query)
+        return pairs if type(self.url) is str else _handed_pairs(pairs)
 
     def basic_auth(self) -> tuple[str, str] | None:
         """Return user and password of an `Authorization: Basic` header, or None where there is no such thing."""
@@ -120,11 +134,28 @@ class Request(Discreet):
             user, colon, password = b64decode(encoded.strip(), validate=True).decode().partition(":")
         except (BinasciiError, UnicodeDecodeError):
             return None
-        return (user, password) if colon else None
+        if not colon:
+            return None
+        return (Masked(user), Masked(password)) if isinstance(encoded, Masked) else (user, password)
 
     def segments(self) -> tuple[str, ...]:
         """Return the path's segments, percent-decoded, without the empty first one."""
-        return tuple(unquote(part) for part in self.path.split("/")[1:])
+        parts = tuple(unquote(part) for part in address(self.url).path.split("/")[1:])
+        return parts if type(self.url) is str else tuple(map(shown, parts))
+
+    def shown(self) -> Self:
+        """Return this request as it is handed to a test: an equal one that shows no code, number or secret."""
+        url = Masked(self.url) if SECRETIVE_URL.search(self.url) else shown(self.url)
+        return type(self)(
+            method=self.method, url=url, headers=_handed_headers(self.headers), body=MaskedBytes(self.body)
+        )
+
+    def plain(self) -> Self:
+        """Return this request as it was before it was handed to a test."""
+        if type(self.url) is str and type(self.body) is bytes:
+            return self
+        headers = tuple([(name, str(text)) for name, text in self.headers])
+        return type(self)(method=self.method, url=str(self.url), headers=headers, body=bytes(self.body))
 
 
 @quick
@@ -150,7 +181,19 @@ class Response(Discreet):
 
     def json(self) -> object:
         """Return the body read as JSON in UTF-8; raise `ValueError` where it is none."""
-        return read_json(self.body)
+        told = read_json(self.body)
+        return handed(told) if isinstance(self.body, MaskedBytes) else told
+
+    def shown(self) -> Self:
+        """Return this response as it is handed to a test: an equal one that shows no code, number or secret."""
+        return replace(self, headers=_handed_headers(self.headers), body=MaskedBytes(self.body))
+
+    def plain(self) -> Self:
+        """Return this response as it was before it was handed to a test."""
+        if type(self.body) is bytes:
+            return self
+        headers = tuple([(name, str(text)) for name, text in self.headers])
+        return replace(self, headers=headers, body=bytes(self.body))
 
 
 Service = Callable[[Request], Response]
@@ -179,7 +222,7 @@ def read_json(body: bytes, decoder: json.JSONDecoder = _DECODER) -> object:
 
     A body that is one value and nothing else is read without the look for blanks around it, which costs as much.
     """
-    text = body.decode()
+    text = bytes.decode(body)
     try:
         value, end = decoder.raw_decode(text)
     except json.JSONDecodeError:
@@ -199,6 +242,21 @@ def _decoded(text: str) -> str:
 
 
 _unquoted = lru_cache(maxsize=1024)(unquote)
+
+
+def _handed_pairs(pairs: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    return tuple([(shown(name), masked(name, value)) for name, value in pairs])
+
+
+@lru_cache(maxsize=1024)
+def _handed_headers(headers: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    """Mask the values of all headers but those that hold no secret in any service."""
+    return tuple([(name, shown(str(text)) if name.lower() in OPEN else Masked(text)) for name, text in headers])
+
+
+def _covered(segment: str) -> str:
+    """Return a segment of a path with what may be a code or a number covered; a date there is a version."""
+    return segment if VERSION.fullmatch(segment) else covered(segment)
 
 
 def _header(headers: tuple[tuple[str, str], ...], name: str, default: str | None) -> str | None:

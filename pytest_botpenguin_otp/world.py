@@ -26,7 +26,7 @@ from pytest_botpenguin_otp.machine import Secrets
 from pytest_botpenguin_otp.profile import Profile
 from pytest_botpenguin_otp.twilio import FakeTwilio, Handset
 from pytest_botpenguin_otp.twilio.routes import ROUTES, SHAPES
-from pytest_botpenguin_otp.wire import Request, read_json
+from pytest_botpenguin_otp.wire import Request, address, read_json
 
 if TYPE_CHECKING:
     from pytest_botpenguin_otp.bot import Bot
@@ -141,7 +141,7 @@ class _Mounted:
     def __call__(self, request: Request) -> Response:
         for base, service in self.services.items():
             if request.url.startswith(base) and request.url[len(base) : len(base) + 1] in ("", "/", "?", "#"):
-                return service(request)
+                return service(request.shown())
         nearest = self._nearest(request)
         self._journal.append(
             Served(now_ms=self._clock.now_ms, service=request.host, operation=None, request=request, unmatched=nearest)
@@ -208,7 +208,11 @@ class World:
 
     def __call__(self, request: Request) -> Response:
         """Answer with the fake, or the mounted service, that `request` is for."""
-        _, host, path, _ = request.address
+        return self.answer(request.plain()).shown()
+
+    def answer(self, request: Request) -> Response:
+        """Answer the same, for whatever shows no answer: nothing in it is masked."""
+        _, host, path, _ = address(request.url)
         if host == TWILIO_HOST:
             return self._twilio(request)
         if host == botpenguin.HOST or host + path in self.botpenguin.routes:
@@ -219,11 +223,11 @@ class World:
         """Let `service` answer every request whose URL begins with `base_url`: a CRM, a status callback, a backend."""
         check_type("mount(base_url, service)", base_url, str, "the beginning of a URL")
         check_callable("mount(base_url, service)", service, "a function from Request to Response")
-        address = Request(method="GET", url=base_url).address
-        if address.scheme not in ("http", "https") or not address.host:
+        scheme, host, _, _ = address(base_url)
+        if scheme not in ("http", "https") or not host:
             raise ArgumentError(f"{base_url!r} begins no URL: mount('https://crm.example.test/api', service).")
-        if address.host in (TWILIO_HOST, botpenguin.HOST):
-            raise ArgumentError(f"{address.host} is answered by its fake already, so nothing can be mounted there.")
+        if host in (TWILIO_HOST, botpenguin.HOST):
+            raise ArgumentError(f"{host} is answered by its fake already, so nothing can be mounted there.")
         self._elsewhere.services[base_url.rstrip("/")] = service
 
     def serve(self, bot: Bot) -> None:
@@ -240,10 +244,10 @@ class World:
         """What `${NAME}` stands for in a bot that runs here: the fakes' own credentials, by the field."""
         return Secrets(
             {
-                "accountSID": str(self.twilio.account_sid),
-                "authToken": str(self.twilio.auth_token),
-                "authorization": str(self.botpenguin.token),
-                "fromNumber": str(self.twilio.number),
+                "accountSID": self.twilio.account_sid,
+                "authToken": self.twilio.auth_token,
+                "authorization": self.botpenguin.token,
+                "fromNumber": self.twilio.number,
             }
         )
 

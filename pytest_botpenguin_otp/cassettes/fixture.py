@@ -185,7 +185,7 @@ def _shown(service: Service) -> Service:
     def answer(request: Request) -> Response:
         __tracebackhide__ = True
         try:
-            return service(request)
+            return service(request.plain()).shown()
         except OtpError as error:
             error.__cause__ = None
             error.__context__ = None

@@ -193,7 +193,7 @@ class _Triangle:
 
     def _answer(self, exchange: Exchange, request: Request) -> Response:
         """Return the fake's answer; where it was refused for a reason that no request tells, the fake's refusal."""
-        given = self._world(request)
+        given = self._world.answer(request)
         code = self._refusal(exchange)
         if code is None or given.status not in SUCCESS:
             return given

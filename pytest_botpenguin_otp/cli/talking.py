@@ -110,7 +110,7 @@ class _Talk:
 
     def show(self) -> None:
         """Print what has happened since the last time."""
-        events = self._world.journal.events
+        events = self._world.journal.plain
         for event in events[self._shown :]:
             self._pass(event.now_ms)
             self._tell(event)

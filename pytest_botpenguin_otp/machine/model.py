@@ -36,7 +36,7 @@ class Secrets(Discreet):
     def of(self, secret: SecretRef) -> str:
         """Return the secret's text."""
         known = self.by_field.get(secret.field)
-        return known if known is not None else self.by_name.get(secret.name, f"fake-{secret.name.lower()}")
+        return str(known) if known is not None else self.by_name.get(secret.name, f"fake-{secret.name.lower()}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

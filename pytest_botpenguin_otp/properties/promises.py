@@ -96,7 +96,7 @@ def _swapped(session: Session) -> tuple[str, str] | None:
     """Return the component whose verify call first told the code that was sent as the one that was typed."""
     codes = {sent.code for sent in session.world.botpenguin.sent}
     typed: set[str] = set()
-    for event in session.world.journal.events:
+    for event in session.world.journal.plain:
         if isinstance(event, UserSaid):
             typed.add(event.text)
         elif isinstance(event, Calling) and event.role == "verify":
@@ -117,7 +117,7 @@ def _pair(request: Request) -> tuple[object, object]:
 def _breach(session: Session, contract: str, apart: str | None = None) -> tuple[str, str] | None:
     """Return the component whose request broke the contract first, and how."""
     at = ""
-    for event in session.world.journal.events:
+    for event in session.world.journal.plain:
         if isinstance(event, Calling):
             at = event.component
         elif isinstance(event, Breach) and event.by == "flow" and _is_about(event, contract, apart):

@@ -64,7 +64,7 @@ def _verdict(session: Session, contact: str) -> Sight:
 
 
 def _seen(session: Session, contact: str, since: int) -> Iterator[Sight]:
-    for event in session.world.journal.events[since:]:
+    for event in session.world.journal.plain[since:]:
         if getattr(event, "contact", None) == contact:
             yield from _sight(event)
 
@@ -87,7 +87,8 @@ def _names(session: Session, contact: str) -> list[tuple[str, str]]:
     """Pair each spelling of a code, and of a number that the contact typed, with a name; longest first."""
     codes = {code for sent in session.world.botpenguin.sent for code in (session.read(sent.code), sent.code)}
     found = dict.fromkeys(codes, "[code]")
-    for event in session.world.journal.of(UserSaid):
+    said = [event for event in session.world.journal.plain if isinstance(event, UserSaid)]
+    for event in said:
         known = phone(event.text) if event.contact == contact else None
         if known is not None and E164.fullmatch(known.e164):
             found |= dict.fromkeys([known.e164, known.e164[1:], known.national], "[phone]")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from pytest_botpenguin_otp import contracts, machine
 from pytest_botpenguin_otp.bot import Question
 from pytest_botpenguin_otp.bot.graph import loop_from
+from pytest_botpenguin_otp.discretion import Discreet
 from pytest_botpenguin_otp.errors import ChatError, NoResponseError, did_you_mean
 from pytest_botpenguin_otp.frozen import quick
 from pytest_botpenguin_otp.journal import Answered, BotSaid, Breach, Calling, Ended, UserDid, UserSaid
@@ -38,7 +39,7 @@ LONGEST_S = 1e9
 
 @quick
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ApiExchange:
+class ApiExchange(Discreet):
     """One call of a flow: what was sent and what came back; `silence` where nothing did."""
 
     api: str
@@ -119,7 +120,7 @@ class ChatCore:
         known = self._machine.bot.apis
         if api is not None and not (isinstance(api, str) and api in known):
             raise ChatError(f"The bot has no api {api!r}. {did_you_mean(str(api), known)}")
-        return tuple(made for made in self._exchanges if api in (None, made.api))
+        return tuple(made.shown() for made in self._exchanges if api in (None, made.api))
 
     def transcript(self) -> str:
         """Return what happened in this chat's world, as people read it: numbers, codes and secrets masked."""
@@ -337,5 +338,5 @@ def _came_of(outcome: Outcome, limit_ms: int) -> tuple[Response | None, str | No
     """Return what reached the bot, or else the kind of silence; and how long that took."""
     if isinstance(outcome, Response):
         in_time = outcome.elapsed_ms <= limit_ms
-        return (outcome, None, outcome.elapsed_ms) if in_time else (None, "timeout", limit_ms)
+        return (outcome.plain(), None, outcome.elapsed_ms) if in_time else (None, "timeout", limit_ms)
     return None, outcome.kind, outcome.elapsed_ms if outcome.kind == "reset" else limit_ms

@@ -29,7 +29,6 @@ class FlowChat(ChatCore):
     """One contact's chat with one bot; every method runs the flow on to its next question before it returns."""
 
     def __init__(self, world: World, bot: Bot, contact: str, service: Service) -> None:
-        check_callable("start(service=...)", service, ANSWERS)
         super().__init__(world, bot, contact)
         self._service = service
 
@@ -76,7 +75,6 @@ class AsyncFlowChat(ChatCore):
     """The same chat, for a service that is awaited; no event loop is owned or made."""
 
     def __init__(self, world: World, bot: Bot, contact: str, service: AsyncService) -> None:
-        check_callable("start(service=...)", service, f"an awaited {ANSWERS.removeprefix('a ')}")
         super().__init__(world, bot, contact)
         self._service = service
 
@@ -131,7 +129,8 @@ class FlowRunner:
         `bot` is a bot or the path of its file; `attributes` are left over from an earlier chat; `service` answers the
         flow's calls (default: the world, in process). Raises `FileError` for a bot that cannot be read.
         """
-        chat = FlowChat(self.world, _loaded(bot), contact, service or self.world)
+        asked = self.world.answer if service is None else _shown(service)
+        chat = FlowChat(self.world, _loaded(bot), contact, asked)
         chat.drive(chat.begin(_left_over(attributes), hold=hold))
         return chat
 
@@ -152,12 +151,14 @@ class AsyncFlowRunner:
         hold: bool = False,
     ) -> AsyncFlowChat:
         """Begin a chat and run it to its first question; see `FlowRunner.start`."""
-        chat = AsyncFlowChat(self.world, _loaded(bot), contact, service or self._in_process)
+        chat = AsyncFlowChat(
+            self.world, _loaded(bot), contact, self._in_process if service is None else _awaited(service)
+        )
         await chat.drive(chat.begin(_left_over(attributes), hold=hold))
         return chat
 
     async def _in_process(self, request: Request) -> Response:
-        return self.world(request)
+        return self.world.answer(request)
 
 
 def _loaded(bot: Bot | Path | str) -> Bot:
@@ -165,6 +166,17 @@ def _loaded(bot: Bot | Path | str) -> Bot:
         return bot
     check_type("start(bot)", bot, (str, PathLike), "the path of a bot file, or a bot that was read from one")
     return bots.load(bot)
+
+
+def _shown(service: Service) -> Service:
+    """Hand each request to a service of the test's as everything is handed to a test: masked."""
+    check_callable("start(service=...)", service, ANSWERS)
+    return lambda request: service(request.shown())
+
+
+def _awaited(service: AsyncService) -> AsyncService:
+    check_callable("start(service=...)", service, f"an awaited {ANSWERS.removeprefix('a ')}")
+    return lambda request: service(request.shown())
 
 
 def _typed(what: str, text: str) -> str:

@@ -171,7 +171,7 @@ class BotTalk:
 
     def _judge(self, contact: _Contact) -> None:
         """Look at what has happened since the last time, and hold it against the promises."""
-        events = self.world.journal.events
+        events = self.world.journal.plain
         lapses = [lapse for event in events[self._judged :] for lapse in contact.watch.see(event)]
         self._judged = len(events)
         for lapse in (*lapses, *contact.watch.state(contact.chat)):

@@ -84,7 +84,7 @@ def _witnessed(world: World) -> Service:
 
     def service(request: Request) -> Response:
         try:
-            return world(request)
+            return world.answer(request)
         except (NoResponseError, UnmatchedRequestError):
             raise
         except BaseException as error:

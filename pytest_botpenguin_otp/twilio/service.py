@@ -97,7 +97,7 @@ class FakeTwilio:
 
     def arrived_at(self) -> Collection[str]:
         """Return the numbers, in E.164, whose handsets got anything."""
-        return self._store.arrived_at()
+        return tuple(map(Masked, self._store.arrived_at()))
 
     def undelivered(self, numbers: Collection[str] | None) -> tuple[Message, ...]:
         """Return the messages to `numbers` in E.164 (None: to anyone) that have not reached a handset."""
@@ -130,19 +130,19 @@ class FakeTwilio:
 
     def add_account(self, *numbers: str) -> Account:
         """Open another account with these numbers."""
-        return self._directory.open(numbers)
+        return self._directory.open(numbers).shown()
 
     def add_test_account(self) -> Account:
         """Open test credentials: they send nothing, keep nothing, and do nothing but create messages."""
-        return self._directory.open(test=True)
+        return self._directory.open(test=True).shown()
 
     def add_api_key(self) -> ApiKey:
         """Add an API key of the default account."""
-        return self._directory.add_key(self._default)
+        return self._directory.add_key(self._default).shown()
 
     def add_messaging_service(self, *numbers: str, status_callback: str | None = None) -> MessagingService:
         """Add a Messaging Service of the default account with a pool of numbers."""
-        return self._directory.add_service(self._default, numbers, status_callback)
+        return self._directory.add_service(self._default, numbers, status_callback).shown()
 
     def make_trial(self, *verified: str, daily: int | None = None) -> None:
         """Make the default account a trial account that may send to `verified` only, at most `daily` a day."""
