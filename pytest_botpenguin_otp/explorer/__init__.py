@@ -7,7 +7,7 @@ from pytest_botpenguin_otp.explorer.moves import Move
 from pytest_botpenguin_otp.explorer.outcomes import Outcomes, outcomes
 from pytest_botpenguin_otp.explorer.search import Exploration, Node, Transition, explore
 from pytest_botpenguin_otp.explorer.services import Reply, ready
-from pytest_botpenguin_otp.explorer.strangers import unanswered
+from pytest_botpenguin_otp.explorer.strangers import is_strange, refusal, unanswered
 from pytest_botpenguin_otp.explorer.tokens import decode, encode
 from pytest_botpenguin_otp.explorer.witness import Witness, replay, witness
 
@@ -28,8 +28,10 @@ __all__ = [
     "decode",
     "encode",
     "explore",
+    "is_strange",
     "outcomes",
     "ready",
+    "refusal",
     "replay",
     "unanswered",
     "witness",

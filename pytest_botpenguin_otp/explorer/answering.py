@@ -9,7 +9,7 @@ from pytest_botpenguin_otp.bot import ApiCall, Question
 from pytest_botpenguin_otp.explorer.bounds import Cost
 from pytest_botpenguin_otp.explorer.moves import STEP, Move
 from pytest_botpenguin_otp.explorer.services import Reply, Services
-from pytest_botpenguin_otp.explorer.strangers import is_strange, refusal, said
+from pytest_botpenguin_otp.explorer.strangers import decisive, is_strange, refusal, said
 from pytest_botpenguin_otp.faults import Fault
 from pytest_botpenguin_otp.machine import Replied, Silent
 
@@ -150,6 +150,8 @@ class Answering:
         """Answer for a service of which nothing is known."""
         okay = Reply(status=OKAY, body=b"{}")
         yield self._move("n", f"{call.api} answers 200", STEP, None, okay)
+        for number, reply in enumerate(decisive(self._machine.bot.apis[call.api], self._bindings), 1):
+            yield self._move(f"n{number}", f"{call.api} answers 200, as a condition wants it", STEP, None, reply)
         yield from self._failing(call)
 
     def _of_strangers(self, call: Call, component: ApiCall) -> Iterator[Move]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pytest_botpenguin_otp.explorer.bindings import Bindings
     from pytest_botpenguin_otp.template import Template
 
-__all__ = ["is_strange", "refusal", "said", "unanswered"]
+__all__ = ["decisive", "is_strange", "refusal", "said", "unanswered"]
 
 WANTED = {"send": ("toNumber",), "verify": ("systemOtp", "userOtp")}
 """The keys by which the body of each documented call is known."""
@@ -49,6 +49,12 @@ def said(api: Api, bindings: Bindings) -> Iterator[Reply]:
     yield _reply(first)
     for path, texts in known.items():
         yield from (_reply({**first, path: text}) for text in texts[1:])
+
+
+def decisive(api: Api, bindings: Bindings) -> Iterator[Reply]:
+    """Yield what any other API may answer by 200 that a condition on it asks for; nothing where none does."""
+    if any(bindings.literals(attribute) for attribute, _ in api.save):
+        yield from said(api, bindings)
 
 
 def refusal(component: ApiCall) -> Reply:

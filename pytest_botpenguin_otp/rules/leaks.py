@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pytest_botpenguin_otp.bot import ApiCall, End
 from pytest_botpenguin_otp.bot.graph import following
+from pytest_botpenguin_otp.explorer import is_strange
 from pytest_botpenguin_otp.rules import reading
 from pytest_botpenguin_otp.rules.catalogue import CATALOGUE
 from pytest_botpenguin_otp.rules.finding import Finding
@@ -55,7 +56,8 @@ def raw(bot: Bot) -> Iterator[Finding]:
     for api in bot.apis.values():
         paths = [path for attribute, path in api.save if attribute in reading.sent_codes(bot)]
         for attribute, path in api.save if api.role == "send" else ():
-            if any(known.startswith(f"{path}.") for known in (*paths, "data.otp")):
+            documented = () if is_strange(api) else ("data.otp",)
+            if any(known.startswith(f"{path}.") for known in (*paths, *documented)):
                 told = f"{api.name} saves all of {path!r} to {attribute!r}, the code in it. Save single fields."
                 yield Finding.of("LK03", api.place, told)
 

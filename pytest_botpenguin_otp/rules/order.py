@@ -18,6 +18,8 @@ from pytest_botpenguin_otp.bot import (
     Question,
 )
 from pytest_botpenguin_otp.bot.graph import following, loop_from
+from pytest_botpenguin_otp.explorer import is_strange
+from pytest_botpenguin_otp.rules import reading
 from pytest_botpenguin_otp.rules.finding import Finding
 from pytest_botpenguin_otp.template import Ref, references
 
@@ -56,7 +58,8 @@ def code_never_asked(bot: Bot) -> Iterator[Finding]:
     asked = _asked(bot)
     for attribute, call in _code_attributes(bot):
         if attribute is None:
-            why = f"{call.api} sends no attribute as userOtp, so it never sees what the user typed."
+            what = "answer of the user" if is_strange(bot.apis[call.api]) else "attribute as userOtp"
+            why = f"{call.api} sends no {what}, so it never sees what the user typed."
         elif attribute not in asked:
             why = f"{call.api} checks {attribute!r} as the user's code, and no question saves an answer there."
         else:
@@ -135,15 +138,24 @@ def _asked(bot: Bot) -> frozenset[str]:
 
 
 def _code_attributes(bot: Bot) -> Iterator[tuple[str | None, ApiCall]]:
-    """Yield, for each verify API that is called, what feeds its userOtp (None: no attribute), and its first call."""
+    """Yield, for each verify API that is called, what feeds its userOtp (None: no attribute), and its first call.
+
+    An own backend may have other keys, and ask the user by other means than a code, such as a link; but not where it
+    is sent the code to compare with, or nothing at all.
+    """
     calls: dict[str, ApiCall] = {}
     for component in bot.components.values():
         if isinstance(component, ApiCall) and bot.apis[component.api].role == "verify":
             calls.setdefault(component.api, component)
     for name, call in calls.items():
-        body = bot.apis[name].body or ()
-        fed = (part.attribute for part in body if isinstance(part, Ref) and part.field == "userOtp")
-        yield next(fed, None), call
+        api = bot.apis[name]
+        fed = [part.attribute for part in api.body or () if isinstance(part, Ref) and part.field == "userOtp"]
+        if (
+            fed
+            or not is_strange(api)
+            or (not reading.typed_by(bot, api) and (reading.sent_by(bot, api) or not api.reads))
+        ):
+            yield next(iter(fed), None), call
 
 
 def _set_before(bot: Bot) -> dict[str, frozenset[str]]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from pytest_botpenguin_otp.bot.graph import following
 from pytest_botpenguin_otp.explorer import unanswered
 from pytest_botpenguin_otp.rules import reading
 from pytest_botpenguin_otp.rules.catalogue import CATALOGUE
 from pytest_botpenguin_otp.rules.finding import Finding
-from pytest_botpenguin_otp.rules.rounds import reached
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -45,11 +45,24 @@ def sometimes(bot: Bot, runs: Sequence[Explored], static: Iterable[Finding], ign
 def _never_mapped(bot: Bot, runs: Sequence[Explored]) -> Iterator[Finding]:
     """SO02: find calls that arrows lead to, and a mapping of which no chat comes to under any profile."""
     never = set.intersection(*(set(run.outcomes.never_mapped) for run in runs))
-    joined = reached(bot, [bot.start])
+    joined = _provable(bot)
     for known in dict.fromkeys(known for known, _ in sorted(never) if known in joined):
         codes = ", ".join(sorted(code for at, code in never if at == known))
         told = f"No chat comes to what {bot.components[known].name!r} maps {codes} to. {CATALOGUE['SO02'].remedy}"
         yield Finding.of("SO02", bot.components[known].place, told)
+
+
+def _provable(bot: Bot) -> dict[str, None]:
+    """Return the components to which some way leads on which no own backend has to say yes."""
+    unknown = {call.id for call in unanswered(bot)}
+    met = {bot.start: None}
+    frontier = [bot.start]
+    for at in frontier:
+        for known in () if at in unknown else following(bot.components[at]):
+            if known not in met:
+                met[known] = None
+                frontier.append(known)
+    return {known: None for known in met if known not in unknown}
 
 
 def _beyond(bot: Bot) -> Iterator[Finding]:

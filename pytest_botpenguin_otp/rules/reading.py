@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from pytest_botpenguin_otp.bot.graph import following
 from pytest_botpenguin_otp.bot.model import SEND_PATH, VERIFY_PATH, ApiCall, Choice, End, Message, Question, Redirect
+from pytest_botpenguin_otp.explorer import is_strange
 from pytest_botpenguin_otp.template import references
 from pytest_botpenguin_otp.values import Value
 
@@ -29,13 +31,21 @@ __all__ = [
     "literal",
     "phone_questions",
     "saved_by",
+    "sent_by",
     "sent_codes",
     "shown",
     "shows",
+    "typed_by",
     "typed_codes",
 ]
 
 HOLE = re.compile("\ue000([0-9]+)\ue001")
+CODE = re.compile(r"(?:^|[a-z_-])(?:otp|pin|code|passcode)$", re.IGNORECASE)
+"""How own backends name the field of a code."""
+PHONE = re.compile(r"phone|mobile|msisdn|^to$|^tel$|^(?:to)?_?number$|recipient", re.IGNORECASE)
+"""How own backends name the field of the number that a code goes to."""
+CODE_KINDS = frozenset({"text_question", "numeric_input", "question"})
+"""The questions to which a user may type a code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,27 +136,71 @@ def sent_codes(bot: Bot) -> frozenset[str]:
     """Return the attributes that hold the code that was sent."""
     sends = [api for api in bot.apis.values() if api.role == "send"]
     saved = {attribute: path for api in sends for attribute, path in api.save}
-    fed = _fed(bot, "verify", "systemOtp") & saved.keys()
-    paths = {saved[attribute] for attribute in fed}
+    fed = frozenset(code for api in bot.apis.values() if api.role == "verify" for code in sent_by(bot, api))
+    paths = {saved[attribute] for attribute in fed & saved.keys()}
     return frozenset(
         attribute for attribute, path in saved.items() if path in paths or path.rpartition(".")[2] == "otp"
     )
 
 
+def sent_by(bot: Bot, api: Api) -> frozenset[str]:
+    """Return the attributes that a verify API checks the user's code against.
+
+    They stand at `systemOtp`; at another key of an own backend stands what a send has saved from a field for codes.
+    """
+    named = _named(api, "systemOtp")
+    if named or not is_strange(api):
+        return named
+    saved = {attribute: path for send in bot.apis.values() if send.role == "send" for attribute, path in send.save}
+    return frozenset(name for name in api.reads if CODE.search(saved.get(name, "").rpartition(".")[2]))
+
+
 def typed_codes(bot: Bot) -> frozenset[str]:
     """Return the attributes that are checked as the user's code."""
-    return _fed(bot, "verify", "userOtp")
+    return frozenset(code for api in bot.apis.values() if api.role == "verify" for code in typed_by(bot, api))
 
 
-def _fed(bot: Bot, role: str, name: str) -> frozenset[str]:
-    return frozenset(
-        attribute
-        for api in bot.apis.values()
-        if api.role == role
+def typed_by(bot: Bot, api: Api) -> frozenset[str]:
+    """Return the attributes that a verify API checks as the user's code.
+
+    They stand at `userOtp`; an own backend may have any key for what a question has saved that no send has needed. Of
+    several, those that are called a code are meant, or else those that are asked for behind a send alone.
+    """
+    named = _named(api, "userOtp")
+    if named or not is_strange(api):
+        return named
+    known = {attribute for send in bot.apis.values() if send.role == "send" for attribute in send.reads}
+    asking = [part for part in bot.components.values() if isinstance(part, Question) and part.kind in CODE_KINDS]
+    found = {part.save for part in asking}.intersection(api.reads) - known
+    called = {
+        name
         for field in fields(api)
-        if field.name == name
-        for attribute in references(field.text)
-    )
+        for name in references(field.text)
+        if CODE.search(name) or (len(field.text) == 1 and CODE.search(field.name))
+    }
+    before = _before_send(bot)
+    later = {part.save for part in asking if part.id not in before}
+    for meant in (called, later):
+        found = found & meant or found
+    return frozenset(found)
+
+
+def _before_send(bot: Bot) -> dict[str, None]:
+    """Return the components that some way leads to without a send."""
+    sends = {call.id for call in calls(bot, "send")}
+    met = {bot.start: None}
+    frontier = [bot.start]
+    for at in frontier:
+        for known in () if at in sends else following(bot.components[at]):
+            if known not in met:
+                met[known] = None
+                frontier.append(known)
+    return met
+
+
+def _named(api: Api, name: str) -> frozenset[str]:
+    """Return the attributes that stand at a key of an API."""
+    return frozenset(known for field in fields(api) if field.name == name for known in references(field.text))
 
 
 def code_questions(bot: Bot) -> Iterator[Question]:
@@ -157,13 +211,22 @@ def code_questions(bot: Bot) -> Iterator[Question]:
 
 def phone_questions(bot: Bot) -> Iterator[Question]:
     """Yield the questions whose answer is the number that the code goes to."""
-    read = {attribute for api in bot.apis.values() if api.role == "send" for attribute in api.reads}
-    named = _fed(bot, "send", "toNumber")
+    sends = [api for api in bot.apis.values() if api.role == "send"]
+    read = {attribute for api in sends for attribute in api.reads}
+    named = {attribute for api in sends for attribute in _numbers(api)}
     for known in bot.components.values():
         if isinstance(known, Question) and (
             known.save in named or (known.kind == "phone_number" and known.save in read)
         ):
             yield known
+
+
+def _numbers(api: Api) -> frozenset[str]:
+    """Return the attributes that a send API takes as a number: at `toNumber`, or at such a key of an own backend."""
+    named = _named(api, "toNumber")
+    if named or not is_strange(api):
+        return named
+    return frozenset(known for field in fields(api) if PHONE.search(field.name) for known in references(field.text))
 
 
 def saved_by(component: Component) -> str | None:

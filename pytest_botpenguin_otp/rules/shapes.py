@@ -18,7 +18,7 @@ from pytest_botpenguin_otp.values import Value
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from pytest_botpenguin_otp.bot import Bot
+    from pytest_botpenguin_otp.bot import Api, Bot
     from pytest_botpenguin_otp.template import Template
 
 __all__ = [
@@ -105,10 +105,19 @@ def unquoted(bot: Bot) -> Iterator[Finding]:
     """AU19: find verify APIs in whose body a code stands as anything but a text."""
     for api in bot.apis.values():
         tree = _filled(api.body or ()) if api.role == "verify" else None
-        for name in CODES if isinstance(tree, dict) else ():
+        for name in _code_keys(bot, api) if isinstance(tree, dict) else ():
             if isinstance(tree, dict) and name in tree and not isinstance(tree[name], str):
                 told = f"{name} of {api.name} is no text in the body, so that a code may be taken for another type. "
                 yield Finding.of("AU19", api.place, told + "Quote both codes.")
+
+
+def _code_keys(bot: Bot, api: Api) -> Iterator[str]:
+    """Yield the keys at which an API is sent codes: the documented ones, and those of an own backend."""
+    yield from CODES
+    codes = reading.sent_by(bot, api) | reading.typed_by(bot, api)
+    for field in reading.fields(api):
+        if field.part == "body" and field.name not in CODES and codes.intersection(references(field.text)):
+            yield field.name
 
 
 def _filled(body: Template) -> object:

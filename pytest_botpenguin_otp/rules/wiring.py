@@ -17,6 +17,7 @@ from pytest_botpenguin_otp.bot import (
     Redirect,
 )
 from pytest_botpenguin_otp.bot.graph import following
+from pytest_botpenguin_otp.explorer import is_strange
 from pytest_botpenguin_otp.rules import reading
 from pytest_botpenguin_otp.rules.catalogue import CATALOGUE
 from pytest_botpenguin_otp.rules.finding import Finding
@@ -129,15 +130,23 @@ def _holds_unset(condition: Compare) -> bool:
 def own_code(bot: Bot) -> Iterator[Finding]:
     """AU05: find verify APIs that compare a code with itself, or with what another API answered."""
     for api in _of_role(bot, "verify"):
-        sent, typed = (set(references(_field(api, name) or NOTHING)) for name in ("systemOtp", "userOtp"))
+        sent, typed = reading.sent_by(bot, api), reading.typed_by(bot, api)
         answered = {attribute for other in bot.apis.values() for attribute, _ in other.save}
         if sent & typed:
             same = min(sent & typed)
-            told = f"systemOtp and userOtp of {api.name} are both {same!r}: that compares the code with itself. "
+            told = f"{_called(api)} of {api.name} are both {same!r}: that compares the code with itself. "
             yield Finding.of("AU05", api.place, told + "Give the code question an attribute of its own.")
         elif typed & answered:
-            told = f"userOtp of {api.name} is {min(typed & answered)!r}, which an API's answer is saved to as well. "
+            same = min(typed & answered)
+            told = f"{_called(api, 1)} of {api.name} is {same!r}, which an API's answer is saved to as well. "
             yield Finding.of("AU05", api.place, told + "Let only the code question save to it.")
+
+
+def _called(api: Api, which: int | None = None) -> str:
+    """Return what the two codes are called in an API: its documented keys, or words."""
+    named = _field(api, "userOtp") is not None or not is_strange(api)
+    names = ("systemOtp", "userOtp") if named else ("the sent code", "the user's code")
+    return " and ".join(names) if which is None else names[which]
 
 
 def sent_code(bot: Bot) -> Iterator[Finding]:
@@ -171,9 +180,14 @@ def one_for_all(bot: Bot) -> Iterator[Finding]:
     for api in _of_role(bot, "send"):
         text = _field(api, "toNumber")
         if text and not references(text):
-            told = f"toNumber of {api.name} is a fixed text: every contact's code goes to one phone, whose owner can "
-            told += "log in as anybody. Put there the attribute that the phone question saves to."
-            yield replace(Finding.of("AU21", api.place, told), fix="F")
+            why = f"toNumber of {api.name} is a fixed text"
+        elif is_strange(api) and not api.reads:
+            why = f"{api.name} sends no attribute, so it is told no contact's number"
+        else:
+            continue
+        told = f"{why}: every contact's code goes to one phone, whose owner can log in as anybody. "
+        told += "Put there the attribute that the phone question saves to."
+        yield replace(Finding.of("AU21", api.place, told), fix="F")
 
 
 def stays_open(bot: Bot) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from pytest_botpenguin_otp.bot import ApiCall
-from pytest_botpenguin_otp.explorer import Transition, witness
+from pytest_botpenguin_otp.explorer import Transition, is_strange, refusal, witness
 from pytest_botpenguin_otp.explorer.bindings import Bindings
 from pytest_botpenguin_otp.machine import Wait
 from pytest_botpenguin_otp.rules import reading, wiring
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from pytest_botpenguin_otp.values import Value
 
 __all__ = ["Hit", "Scene", "Watch", "WatchOf"]
+
+BAD_REQUEST = 400
 
 
 class Hit(NamedTuple):
@@ -83,6 +85,13 @@ class Scene:
     def answers(self, transition: Transition, role: str) -> bool:
         """Say whether a call of this role gets its answer."""
         return transition.call is not None and transition.call.role == role
+
+    def refusal(self, transition: Transition) -> int:
+        """Return the status by which a verify call may tell a wrong code: no flow can tell it from an error."""
+        component = self.component(transition.before.state.at)
+        strange = isinstance(component, ApiCall) and is_strange(self.machine.bot.apis[component.api])
+        status = refusal(component).status if isinstance(component, ApiCall) and strange else None
+        return status or BAD_REQUEST
 
     def pair(self, transition: Transition) -> tuple[Value | None, Value | None]:
         """Return the sent and the typed code of the verify call that gets its answer."""

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 __all__ = ["asked_anyway", "called_wrong", "handed_over", "silent_end"]
 
 OKAY = 200
-BAD_REQUEST = 400
-"""As which a wrong code may be told: no flow can tell one from the other."""
 WRONG = re.compile(
     r"wrong|not right|incorrect|invalid|not match|not correct|mistyped|falsch|ungültig|incorrec|inválid|erron|"
     r"неверн|错误|गलत",
@@ -70,10 +68,11 @@ def called_wrong(scene: Scene) -> Watch:
         if not scene.answers(transition, "verify") or check is None or first is None:
             return None
         text = plain(first.text)
-        if check.flaw in ("no", "no by 200") and (WRONG.search(text) or _tries_again(scene, first.component)):
-            wrong.add(first.component)
         reply = transition.move.reply
-        told_apart = reply is None or reply.status != BAD_REQUEST
+        told_apart = reply is None or reply.status != scene.refusal(transition)
+        no = check.flaw in ("no", "no by 200") or (check.flaw == "error" and not told_apart)
+        if no and (WRONG.search(text) or _tries_again(scene, first.component)):
+            wrong.add(first.component)
         if check.flaw not in ("error", "silence") or first.component not in wrong or not told_apart:
             return None
         component, said = scene.component(transition.before.state.at), scene.component(first.component).name
