@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["details", "lines", "markdown", "to_json"]
 
 FORMAT = "botpenguin-otp/rules@1"
+NO_STANDARD = "none: it keeps the other rules from being kept by a bot that does nothing"
 MEASURED = "Bots are measured against these standards; that says nothing about compliance with them."
 
 
@@ -43,7 +44,7 @@ def details(rule: Rule) -> Iterator[str]:
     yield f"  Remedy      {rule.remedy}"
     yield f"  Mended by   {f'{rule.fix}: {rule.mended_by}' if rule.fix else 'nothing in the bot'}"
     yield f"  Decided     {'; '.join(DECIDED[how] for how in rule.decided)}"
-    yield f"  Standards   {'; '.join(rule.reasons)}"
+    yield f"  Standards   {'; '.join(rule.reasons) or NO_STANDARD}"
     yield f"  {MEASURED}"
 
 
@@ -62,7 +63,7 @@ def markdown(rules: Iterable[Rule]) -> Iterator[str]:
         yield from ("", f"- **Remedy**: {rule.remedy}")
         yield f"- **Mended by**: {f'{rule.fix}, {rule.mended_by}' if rule.fix else 'nothing in the bot'}"
         yield f"- **Decided**: {'; '.join(DECIDED[how] for how in rule.decided)}"
-        yield f"- **Standards**: {'; '.join(rule.reasons)}"
+        yield f"- **Standards**: {'; '.join(rule.reasons) or NO_STANDARD}"
 
 
 def to_json(rules: Iterable[Rule]) -> dict[str, object]:

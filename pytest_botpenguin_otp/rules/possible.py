@@ -5,16 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from pytest_botpenguin_otp.bot import IfElse
 from pytest_botpenguin_otp.bot.graph import following
-from pytest_botpenguin_otp.explorer import unanswered
+from pytest_botpenguin_otp.explorer import is_strange, unanswered
+from pytest_botpenguin_otp.explorer.bindings import comparisons
 from pytest_botpenguin_otp.rules import reading
 from pytest_botpenguin_otp.rules.catalogue import CATALOGUE
 from pytest_botpenguin_otp.rules.finding import Finding
+from pytest_botpenguin_otp.template import references
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from pytest_botpenguin_otp.bot import Bot
+    from pytest_botpenguin_otp.bot import Bot, Component
     from pytest_botpenguin_otp.rules.dynamic.exploring import Explored
 
 __all__ = ["SOMETIMES", "sometimes"]
@@ -53,16 +56,32 @@ def _never_mapped(bot: Bot, runs: Sequence[Explored]) -> Iterator[Finding]:
 
 
 def _provable(bot: Bot) -> dict[str, None]:
-    """Return the components to which some way leads on which no own backend has to say yes."""
+    """Return the components to which some way leads that no answer of another service decides.
+
+    Such are the yes of an own backend, and branches by what any API but the documented ones has answered.
+    """
     unknown = {call.id for call in unanswered(bot)}
+    foreign = [api for api in bot.apis.values() if api.role is None or is_strange(api)]
+    answered = {attribute for api in foreign for attribute, _ in api.save}
     met = {bot.start: None}
     frontier = [bot.start]
     for at in frontier:
-        for known in () if at in unknown else following(bot.components[at]):
+        component = bot.components[at]
+        for known in () if at in unknown or _decides(component, answered) else following(component):
             if known not in met:
                 met[known] = None
                 frontier.append(known)
     return {known: None for known in met if known not in unknown}
+
+
+def _decides(component: Component, answered: set[str]) -> bool:
+    """Say whether a condition is about what another service has answered."""
+    branches = component.branches if isinstance(component, IfElse) else ()
+    return any(
+        not answered.isdisjoint((compare.attribute, *(name for value in compare.values for name in references(value))))
+        for branch in branches
+        for compare in comparisons(branch.when)
+    )
 
 
 def _beyond(bot: Bot) -> Iterator[Finding]:

@@ -39,7 +39,7 @@ FIXES: dict[str, str] = {
 class Rule:
     """One rule: `fix` joins letters of `FIXES` by a slash, or is empty where nothing in a bot mends it.
 
-    `reasons` are the standards and CWE ids that the bot is measured against.
+    `reasons` are the standards and CWE ids that the bot is measured against; none where no standard speaks of it.
     """
 
     code: str

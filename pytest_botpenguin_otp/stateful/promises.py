@@ -27,7 +27,7 @@ class BrokenPromiseError(OtpError, AssertionError):
 class Promise:
     """One promise; `of` says who can keep it, `timed` that it cannot be seen unless time passes.
 
-    `reasons` are the standards and CWE ids that it is measured against.
+    `reasons` are the standards and CWE ids that it is measured against, if any speaks of it.
     """
 
     name: str
@@ -38,7 +38,8 @@ class Promise:
     timed: bool = False
 
     def __str__(self) -> str:
-        return f"{self.title} ({self.name}; {', '.join(self.reasons)})"
+        reasons = f"; {', '.join(self.reasons)}" if self.reasons else ""
+        return f"{self.title} ({self.name}{reasons})"
 
 
 _TABLE = (
@@ -46,7 +47,7 @@ _TABLE = (
         name="right-code",
         title="The right code verifies.",
         why="A login that nobody passes keeps every other promise, and is of no use.",
-        reasons=("CWE-1164",),
+        reasons=(),
         of=("bot", "service"),
     ),
     Promise(

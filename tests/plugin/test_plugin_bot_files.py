@@ -78,6 +78,15 @@ def test_strict(broken):
     broken.run("login.bot.yaml", "-k", "AU12", "--otp-strict").assert_outcomes(failed=1, deselected=len(DECIDABLE) - 1)
 
 
+def test_a_mapping_that_nothing_leads_to_fails(broken):
+    """What must be possible, and never is, fails an item of its own."""
+    shutil.copy(BOTS / "SO02-breaks.bot.yaml", broken.path / "login.bot.yaml")
+    run = broken.run("login.bot.yaml", "-k", "SO02")
+
+    run.assert_outcomes(failed=1, deselected=len(DECIDABLE) - 1)
+    assert "No chat comes to what 'verify_2' maps" in run.stdout.str()
+
+
 def test_a_profile_is_chosen(broken):
     """Where the user names a profile, what holds under it counts."""
     kept = broken.run("login.bot.yaml", "-k", "IN03")

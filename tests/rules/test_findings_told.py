@@ -107,6 +107,15 @@ def test_check_strictly():
     assert [finding["rule"] for finding in json.loads(run("check", kept, "--json").stdout)["listed"]] == ["SO03"]
 
 
+@pytest.mark.parametrize("code", ["SO01", "SO02"])
+def test_what_proves_nothing_fails(code):
+    """A bot that lets nobody in, or of which a mapping is never come to, keeps all else, and fails the check."""
+    breaks, keeps = (run("check", str(BOTS / f"{code}-{kind}.bot.yaml"), "--json") for kind in ("breaks", "keeps"))
+
+    assert [finding["rule"] for finding in json.loads(breaks.stdout)["findings"]] == [code]
+    assert (breaks.exit_code, keeps.exit_code) == (1, 0)
+
+
 def test_check_under_a_profile():
     """A profile can be named, and a wrong name is told."""
     assert run("check", str(GUIDE), "--profile", "pessimist").exit_code == 1

@@ -92,7 +92,7 @@ RULES = (
         severity="high",
         decided=("static", "exploration"),
         fix="F",
-        reasons=("CWE-837", "CWE-834", "ASVS 5.0 2.4.1"),
+        reasons=("CWE-837", "CWE-834", "ASVS 5.0 13.1.3"),
         why="A flow that sends again by itself, as after an error, sends until somebody notices the bill.",
         remedy="Put a question between two sends, or end after a failed one.",
     ),

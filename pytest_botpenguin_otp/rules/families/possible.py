@@ -13,7 +13,7 @@ RULES = (
         severity="high",
         decided=("exploration",),
         fix="F",
-        reasons=("CWE-1164",),
+        reasons=(),
         why="A login that nobody passes keeps every other promise, and is of no use.",
         remedy=(
             "List what only a verified user may reach as protected, and lead there from the mapping or branch for a "
@@ -23,11 +23,15 @@ RULES = (
     Rule(
         code="SO02",
         title="Every response mapping can be followed.",
-        severity="medium",
+        severity="high",
         decided=("exploration",),
         fix="F",
-        reasons=("CWE-561",),
-        why="A mapping that no answer of user and services leads to is a mistake, or hides one before it.",
+        reasons=(),
+        why=(
+            "A mapping that no answer of user and services leads to is a mistake, or hides one before it: nothing "
+            "behind it was tried, so that the other rules prove nothing there. It is enough that a chat comes to it "
+            "under one profile; what only the answer of an own backend or of another API leads to is not asked for."
+        ),
         remedy="Look at what comes before the call: it is never made, or never with what that answer needs.",
     ),
     Rule(
@@ -36,7 +40,7 @@ RULES = (
         severity="high",
         decided=("exploration",),
         fix="",
-        reasons=("CWE-1120",),
+        reasons=(),
         why="Where a budget ended the search, what was not seen is not proved.",
         remedy="Make the flow smaller, or raise the budget.",
     ),
