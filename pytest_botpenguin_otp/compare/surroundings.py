@@ -15,28 +15,21 @@ from pytest_botpenguin_otp.explorer import Ghost
 from pytest_botpenguin_otp.explorer.answering import Answering
 from pytest_botpenguin_otp.explorer.bindings import Bindings
 from pytest_botpenguin_otp.explorer.codes import pool
-from pytest_botpenguin_otp.explorer.environment import BEYOND, LEFT_OVER, RESTART, SPARE, Environment
+from pytest_botpenguin_otp.explorer.environment import SPARE, Environment
 from pytest_botpenguin_otp.explorer.inputs import early
-from pytest_botpenguin_otp.explorer.liveness import reads
-from pytest_botpenguin_otp.explorer.moves import TURN, Move, passing
+from pytest_botpenguin_otp.explorer.liveness import all_reads
+from pytest_botpenguin_otp.explorer.moves import Move, inheriting, passing, pressing, typing
 from pytest_botpenguin_otp.explorer.strangers import is_strange
-from pytest_botpenguin_otp.machine import Did, Machine, Said, Started
+from pytest_botpenguin_otp.machine import Machine, Started
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
-    from pytest_botpenguin_otp.bot import Component
     from pytest_botpenguin_otp.compare.pairs import Pair
     from pytest_botpenguin_otp.explorer import Bounds
     from pytest_botpenguin_otp.machine import Call
 
 __all__ = ["Both", "Surroundings"]
-
-PRESSED = {
-    "skip": ("k", "the user skips the question"),
-    "back": ("h", "the user goes back"),
-    "restart": ("R", "the user begins the chat anew"),
-}
 
 
 class Both(NamedTuple):
@@ -60,7 +53,7 @@ class Surroundings:
 
     def __init__(self, old: Machine, new: Machine, attributes: Mapping[str, str], bounds: Bounds) -> None:
         self.old, self.new, self.bounds = Environment(old, bounds), Environment(new, bounds), bounds
-        names = sum(len(_attributes(environment.machine)) for environment in (self.old, self.new))
+        names = sum(len(all_reads(environment.machine)) for environment in (self.old, self.new))
         self.pool = pool(old.profile.code_length, SPARE + names)
         self.old.pool = self.new.pool = self.pool
         self._attributes = attributes
@@ -126,9 +119,8 @@ class Surroundings:
         ghost = Ghost(newest=pair.newest, previous=pair.previous)
         bindings = (self.old.bindings, self.new.bindings)
         for text in typed((asked[0], asked[1]), bindings, ghost, self.pool, alone=alone):
-            label = f"the user types {text.name}"
-            one = _said("say", label, text.name, text.old, odd=text.odd)
-            yield Both(one, one if text.old == text.new else _said("say", label, text.name, text.new, odd=text.odd))
+            one = typing("w", text.name, text.old, odd=text.odd)
+            yield Both(one, one if text.old == text.new else typing("w", text.name, text.new, odd=text.odd))
 
     def _restart(self, pair: Pair) -> tuple[Both, ...]:
         return (_press("restart", (True, True)),) if pair.restarts < self.bounds.restarts else ()
@@ -143,8 +135,7 @@ class Surroundings:
         if pair.phases == ("delayed", "delayed") and not pair.old.queued and not pair.new.queued:
             ghost = Ghost(newest=pair.newest, previous=pair.previous)
             for given in early(ghost, self.old.bindings):
-                label = f"the user types {given.name} during the delay"
-                one = _said("early", label, given.name, given.text, odd=given.odd)
+                one = typing("E", given.name, given.text, odd=given.odd, early=True)
                 yield Both(one, one)
 
     def _replies(self, pair: Pair, fresh: tuple[str, str]) -> Iterator[Both]:
@@ -177,12 +168,14 @@ class Surroundings:
         assert isinstance(one, ApiCall)  # noqa: S101  # no other component calls
         assert isinstance(other, ApiCall)  # noqa: S101
         known = is_strange(here.apis[one.api]) and not is_strange(there.apis[other.api])
+        apis = {**{f"new {name}": replace(api, name=f"new {name}") for name, api in there.apis.items()}, **here.apis}
         api = f"new {other.api}" if known else one.api  # where the fakes know either call, they answer both
+        saved = dict.fromkeys((*here.apis[one.api].save, *there.apis[other.api].save))
+        apis[api] = replace(apis[api], save=tuple(saved))
         both = replace(one, api=api, responses={**other.responses, **one.responses})
-        components: dict[str, Component] = {**there.components, **here.components, old: both}
-        others = {f"new {name}": replace(api, name=f"new {name}") for name, api in there.apis.items()}
-        apis = MappingProxyType({**others, **here.apis})
-        bot = replace(here, components=MappingProxyType(components), apis=apis)
+        news = {f"new {name}": component for name, component in there.components.items()}
+        components = MappingProxyType({**news, **here.components, old: both})
+        bot = replace(here, components=components, apis=MappingProxyType(apis))
         merged = replace(self.old.machine, bot=bot)
         return Answering(merged, Bindings(merged))
 
@@ -198,41 +191,10 @@ def _code(move: Move) -> str | None:
 
 
 def _left(number: int, old: str, new: str, text: str) -> Both:
-    def start(name: str) -> Move:
-        return Move(
-            key=f"L{number}",
-            kind="start",
-            label=f"a chat begins with {new} left over from an earlier one ({number + 1})",
-            cost=BEYOND,
-            happens=Started(now_ms=0, left_over=((name, text),)),
-            input=LEFT_OVER,
-            text=text,
-        )
-
-    return Both(start(old), start(new))
+    label = f"a chat begins with {new} left over from an earlier one ({number + 1})"
+    return Both(inheriting(number, old, text, label), inheriting(number, new, text, label))
 
 
 def _press(name: str, offered: tuple[bool, ...]) -> Both:
-    key, label = PRESSED[name]
-    cost = RESTART if name == "restart" else TURN
-    happens = Did(now_ms=0, action=name)
-    move = Move(key=key, kind="press", label=label, cost=cost, happens=happens, input=name, odd=True)
+    move = pressing(name)
     return Both(move, move, offered)
-
-
-def _said(kind: str, label: str, name: str, text: str, *, odd: bool) -> Move:
-    return Move(
-        key="w" if kind == "say" else "E",
-        kind="say" if kind == "say" else "early",
-        label=label,
-        cost=TURN,
-        happens=Said(now_ms=0, text=text),
-        input=name,
-        odd=odd,
-        text=text,
-    )
-
-
-def _attributes(machine: Machine) -> Collection[str]:
-    found = (reads(machine, component) for component in machine.bot.components.values())
-    return frozenset[str]().union(*found)

@@ -9,7 +9,7 @@ from pytest_botpenguin_otp.bot import ApiCall, Question
 from pytest_botpenguin_otp.explorer.bounds import Cost
 from pytest_botpenguin_otp.explorer.moves import STEP, Move
 from pytest_botpenguin_otp.explorer.services import Reply, Services
-from pytest_botpenguin_otp.explorer.strangers import decisive, is_strange, refusal, said
+from pytest_botpenguin_otp.explorer.strangers import is_strange, refusal, said
 from pytest_botpenguin_otp.faults import Fault
 from pytest_botpenguin_otp.machine import Replied, Silent
 
@@ -60,10 +60,11 @@ class Answering:
         return known
 
     def _found(self, call: Call, fresh: tuple[str, str]) -> Iterator[Move]:
-        if call.role is None:
-            return self._elsewhere(call)
         component = self._machine.bot.components[call.component]
-        if isinstance(component, ApiCall) and is_strange(self._machine.bot.apis[component.api]):
+        assert isinstance(component, ApiCall)  # noqa: S101  # no other component calls
+        if call.role is None:
+            return self._elsewhere(call, component)
+        if is_strange(self._machine.bot.apis[component.api]):
             return self._of_strangers(call, component)
         return self._of_role(call, fresh)
 
@@ -146,12 +147,11 @@ class Answering:
         del inside[last]
         return json.dumps(tree)
 
-    def _elsewhere(self, call: Call) -> Iterator[Move]:
-        """Answer for a service of which nothing is known."""
-        okay = Reply(status=OKAY, body=b"{}")
-        yield self._move("n", f"{call.api} answers 200", STEP, None, okay)
-        for number, reply in enumerate(decisive(self._machine.bot.apis[call.api], self._bindings), 1):
-            yield self._move(f"n{number}", f"{call.api} answers 200, as a condition wants it", STEP, None, reply)
+    def _elsewhere(self, call: Call, component: ApiCall) -> Iterator[Move]:
+        """Answer for a service of which nothing is known: with nothing that is to be saved, or with all of it."""
+        yield self._move("n", f"{call.api} answers 200", STEP, None, Reply(status=OKAY, body=b"{}"))
+        if self._machine.bot.apis[component.api].save:
+            yield from self._saying(call, component, 1)
         yield from self._failing(call)
 
     def _of_strangers(self, call: Call, component: ApiCall) -> Iterator[Move]:
@@ -159,10 +159,12 @@ class Answering:
         if call.role == "verify":
             yield self._move("n", f"{call.api} finds the codes different", STEP, None, refusal(component))
         else:
-            replies = said(self._machine.bot.apis[component.api], self._bindings)
-            for number, reply in enumerate(replies):
-                yield self._move(f"n{number or ''}", f"{call.api} answers 200", STEP, None, reply)
+            yield from self._saying(call, component, 0)
         yield from self._failing(call)
+
+    def _saying(self, call: Call, component: ApiCall, first: int) -> Iterator[Move]:
+        for number, (told, reply) in enumerate(said(self._machine.bot.apis[component.api], self._bindings), first):
+            yield self._move(f"n{number or ''}", f"{call.api} answers {told}", STEP, None, reply)
 
     def _failing(self, call: Call) -> Iterator[Move]:
         for status in self._statuses(call):

@@ -8,14 +8,13 @@ from pytest_botpenguin_otp import machine as machines
 from pytest_botpenguin_otp.bot import ApiCall
 from pytest_botpenguin_otp.explorer.answering import Answering
 from pytest_botpenguin_otp.explorer.bindings import Bindings
-from pytest_botpenguin_otp.explorer.bounds import Cost
 from pytest_botpenguin_otp.explorer.canonical import codes_of
 from pytest_botpenguin_otp.explorer.codes import pool
 from pytest_botpenguin_otp.explorer.inputs import PHONES, classes, early
-from pytest_botpenguin_otp.explorer.liveness import Liveness, reads
-from pytest_botpenguin_otp.explorer.moves import STEP, TURN, Move, passing
+from pytest_botpenguin_otp.explorer.liveness import Liveness, all_reads, reads
+from pytest_botpenguin_otp.explorer.moves import LEFT_OVER, STEP, Move, inheriting, passing, pressing, typing
 from pytest_botpenguin_otp.explorer.services import ready
-from pytest_botpenguin_otp.machine import Call, Did, Said, Started, State, render
+from pytest_botpenguin_otp.machine import Call, Started, State, render
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,9 +27,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Environment"]
 
-LEFT_OVER = "left over"
-BEYOND = Cost(beyond=1, steps=1)
-RESTART = Cost(beyond=1, turns=1, steps=1)
 SPARE = 6
 """More codes than attributes can be about: the newest, the one before it, and room for fresh ones."""
 
@@ -43,7 +39,7 @@ class Environment:
         self.bindings = Bindings(self.machine)
         self.liveness = Liveness(self.machine, self.bindings, bounds)
         bot = machine.bot
-        self.pool = pool(machine.profile.code_length, SPARE + len(_attributes(self.machine)))
+        self.pool = pool(machine.profile.code_length, SPARE + len(all_reads(self.machine)))
         self.answering = Answering(self.machine, self.bindings)
         self._reads = {known: self._needed(known) for known in bot.components}
         self._calls: dict[tuple[str, tuple[Value | None, ...]], Call] = {}
@@ -63,18 +59,9 @@ class Environment:
         fresh = Move(key="S", kind="start", label="a chat begins", cost=STEP, happens=Started(now_ms=0))
         live = self.liveness.ahead(self.machine.bot.start, restart=False).attributes
         left = [(name, text) for name in sorted(live) for text in self._left_over(name)]
-        return (fresh, *(self._left(number, name, text) for number, (name, text) in enumerate(left)))
-
-    def _left(self, number: int, name: str, text: str) -> Move:
-        return Move(
-            key=f"L{number}",
-            kind="start",
-            label=f"a chat begins with {name} left over from an earlier one",
-            cost=BEYOND,
-            happens=Started(now_ms=0, left_over=((name, text),)),
-            input=LEFT_OVER,
-            text=text,
-        )
+        told = "a chat begins with {} left over from an earlier one"
+        begun = (inheriting(number, name, text, told.format(name)) for number, (name, text) in enumerate(left))
+        return (fresh, *begun)
 
     def _left_over(self, name: str) -> tuple[str, ...]:
         """Return what may be left in an attribute: texts that make a difference."""
@@ -129,7 +116,7 @@ class Environment:
 
     def _needed(self, known: str) -> tuple[str, ...]:
         found = reads(self.machine, self.machine.bot.components[known])
-        return tuple(sorted(_attributes(self.machine) if self.machine.profile.references == "recursive" else found))
+        return tuple(sorted(all_reads(self.machine) if self.machine.profile.references == "recursive" else found))
 
     def _answers(self, state: State, ghost: Ghost) -> tuple[Move, ...]:
         asked = machines.question(self.machine, state)
@@ -141,7 +128,7 @@ class Environment:
         known = self._asked.get(key)
         if known is None and asked is not None:
             said = tuple(self._typed(asked, ghost, alone=alone))
-            pressed = tuple(_press(name) for name in actions)
+            pressed = tuple(pressing(name) for name in actions)
             waited = (self._silence,) if silent else ()
             known = self._asked[key] = (*said, *pressed, *waited, *self._restart(ghost))
         return known or ()
@@ -156,16 +143,7 @@ class Environment:
 
     def _typed(self, asked: Question | Choice, ghost: Ghost, *, alone: bool) -> Iterator[Move]:
         for found in classes(asked, ghost, self.bindings, self.pool, alone=alone):
-            yield Move(
-                key=found.key,
-                kind="say",
-                label=f"the user types {found.name}",
-                cost=TURN,
-                happens=Said(now_ms=0, text=found.text),
-                input=found.name,
-                odd=found.odd,
-                text=found.text,
-            )
+            yield typing(found.key, found.name, found.text, odd=found.odd)
 
     def _delayed(self, state: State, ghost: Ghost) -> tuple[Move, ...]:
         key = (state.at, state.due_ms - state.now_ms, ghost.newest, bool(state.queued))
@@ -177,31 +155,7 @@ class Environment:
 
     def _early(self, ghost: Ghost) -> Iterator[Move]:
         for found in early(ghost, self.bindings):
-            yield Move(
-                key=found.key,
-                kind="early",
-                label=f"the user types {found.name} during the delay",
-                cost=TURN,
-                happens=Said(now_ms=0, text=found.text),
-                input=found.name,
-                odd=found.odd,
-                text=found.text,
-            )
+            yield typing(found.key, found.name, found.text, odd=found.odd, early=True)
 
     def _restart(self, ghost: Ghost) -> tuple[Move, ...]:
-        return (_press("restart"),) if ghost.restarts < self.bounds.restarts else ()
-
-
-def _press(name: str) -> Move:
-    key, label, cost = {
-        "skip": ("k", "the user skips the question", TURN),
-        "back": ("h", "the user goes back", TURN),
-        "restart": ("R", "the user begins the chat anew", RESTART),
-    }[name]
-    return Move(key=key, kind="press", label=label, cost=cost, happens=Did(now_ms=0, action=name), input=name, odd=True)
-
-
-def _attributes(machine: Machine) -> frozenset[str]:
-    bot = machine.bot
-    found = (reads(machine, component) for component in bot.components.values())
-    return frozenset[str]().union(*found)
+        return (pressing("restart"),) if ghost.restarts < self.bounds.restarts else ()

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pytest_botpenguin_otp.explorer.bounds import Bounds
     from pytest_botpenguin_otp.machine import Machine
 
-__all__ = ["Ahead", "Liveness", "reads"]
+__all__ = ["Ahead", "Liveness", "all_reads", "reads"]
 
 NOTHING: frozenset[str] = frozenset()
 SUCCESS = 2
@@ -64,6 +64,11 @@ def reads(machine: Machine, component: Component) -> frozenset[str]:
             return frozenset(references(component.message or ()))
         case _:
             return NOTHING
+
+
+def all_reads(machine: Machine) -> frozenset[str]:
+    """Return the attributes that anything in a bot reads."""
+    return NOTHING.union(*(reads(machine, component) for component in machine.bot.components.values()))
 
 
 class Liveness:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import product
 from typing import TYPE_CHECKING
 
 from pytest_botpenguin_otp.bot import ApiCall
@@ -16,12 +17,12 @@ if TYPE_CHECKING:
     from pytest_botpenguin_otp.explorer.bindings import Bindings
     from pytest_botpenguin_otp.template import Template
 
-__all__ = ["decisive", "is_strange", "refusal", "said", "unanswered"]
+__all__ = ["is_strange", "refusal", "said", "unanswered"]
 
 WANTED = {"send": ("toNumber",), "verify": ("systemOtp", "userOtp")}
 """The keys by which the body of each documented call is known."""
 UNKNOWN = "unknown"
-"""What stands for a text of an own backend that no condition reads."""
+"""What stands for every text of an own backend that no condition names."""
 OKAY, REFUSED = 200, 400
 
 
@@ -39,22 +40,19 @@ def unanswered(bot: Bot) -> tuple[ApiCall, ...]:
     return tuple(part for part in calls if bot.apis[part.api].role == "verify" and is_strange(bot.apis[part.api]))
 
 
-def said(api: Api, bindings: Bindings) -> Iterator[Reply]:
-    """Yield what a send may answer by 200: all that is saved as the first condition on it wants, then each otherwise.
+def said(api: Api, bindings: Bindings) -> Iterator[tuple[str, Reply]]:
+    """Yield what an API may answer by 200, each with its name: all that is saved in every way that a condition tells.
 
-    What a verify call says by a yes is for its service alone to know.
+    The first is what the first conditions want. What a verify call says by a yes is for its service alone to know.
     """
-    known = {path: bindings.literals(attribute) or (UNKNOWN,) for attribute, path in api.save}
-    first = {path: texts[0] for path, texts in known.items()}
-    yield _reply(first)
-    for path, texts in known.items():
-        yield from (_reply({**first, path: text}) for text in texts[1:])
-
-
-def decisive(api: Api, bindings: Bindings) -> Iterator[Reply]:
-    """Yield what any other API may answer by 200 that a condition on it asks for; nothing where none does."""
-    if any(bindings.literals(attribute) for attribute, _ in api.save):
-        yield from said(api, bindings)
+    texts: dict[str, dict[str, None]] = {}
+    for attribute, path in api.save:
+        texts.setdefault(path, {}).update(dict.fromkeys(bindings.literals(attribute)))
+    inner = [path for path in sorted(texts) if not any(other.startswith(f"{path}.") for other in texts)]
+    for chosen in product(*((*texts[path], UNKNOWN) for path in inner)):
+        found = dict(zip(inner, chosen, strict=True))
+        told = [f"{path} {text!r}" for path, text in found.items() if texts[path]]
+        yield f"200{' with ' if told else ''}{' and '.join(told)}", _reply(found)
 
 
 def refusal(component: ApiCall) -> Reply:
@@ -71,7 +69,8 @@ def _reply(texts: dict[str, str]) -> Reply:
         *way, last = path.split(".")
         for part in way:
             after = inside.setdefault(part, {})
-            inside = after if isinstance(after, dict) else {}
+            assert isinstance(after, dict)  # noqa: S101  # no path leads through the end of another
+            inside = after
         inside[last] = text
     return Reply(status=OKAY, body=json.dumps(tree).encode(), yes=True)
 

@@ -10,7 +10,8 @@ from pytest_botpenguin_otp import chat as chats
 from pytest_botpenguin_otp import player
 from pytest_botpenguin_otp.errors import ChatError
 from pytest_botpenguin_otp.explorer.bounds import Bounds
-from pytest_botpenguin_otp.explorer.environment import LEFT_OVER, Environment
+from pytest_botpenguin_otp.explorer.environment import Environment
+from pytest_botpenguin_otp.explorer.moves import LEFT_OVER
 from pytest_botpenguin_otp.explorer.search import ROOT, Node, take
 from pytest_botpenguin_otp.explorer.services import stream
 from pytest_botpenguin_otp.explorer.steps import PLACE, SPEAKS, steps_of

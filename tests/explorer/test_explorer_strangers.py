@@ -1,11 +1,13 @@
 """Own backends: their calls fail and are refused in every way, and what their yes leads to is never called proved."""
 
+from dataclasses import replace
+
 import pytest
 from checking import BOTS
 
 from pytest_botpenguin_otp import bot as bots
 from pytest_botpenguin_otp import compare
-from pytest_botpenguin_otp.explorer import outcomes, unanswered
+from pytest_botpenguin_otp.explorer import explore, outcomes, unanswered
 from pytest_botpenguin_otp.machine import Machine
 from pytest_botpenguin_otp.profile import PROFILES
 from pytest_botpenguin_otp.rules import check, exit_code, judge
@@ -14,6 +16,7 @@ PATH = BOTS / "sound" / "own-backend.bot.yaml"
 OWN = PATH.read_text(encoding="utf-8")
 SHUT = '"400": wrong_code, others: sorry, no_response: sorry'
 USUAL = PROFILES["mismatch-400"]
+SAID = ("true", "later", "unknown")
 
 
 def own(old="", new=""):
@@ -21,6 +24,13 @@ def own(old="", new=""):
     assert old in OWN
 
     return bots.parse(OWN.replace(old, new), "own.bot.yaml")
+
+
+def _seen(bot):
+    """Return every transition of a bot."""
+    found = []
+    explore(Machine(bot=bot, profile=USUAL), watch=found.append)
+    return found
 
 
 @pytest.mark.parametrize(
@@ -48,6 +58,22 @@ def test_every_mapping_is_followed():
     assert found.never_mapped == ()
     assert found.never_reached == ("main/welcome",)
     assert ("end_chat", False) in found.reached
+
+
+def test_a_service_without_a_role():
+    """What a condition asks of its answer is found there: each text, and another one."""
+    bot = own(
+        '      is_sent: {type: if_else, branches: [{when: {attribute: sent, equals: "true"}, next: ask_code}]',
+        '      is_sent: {type: if_else, branches: [{when: {attribute: sent, any_of: ["true", later]}, next: ask_code}]',
+    )
+    lone = replace(bot, apis={name: replace(api, role=None) for name, api in bot.apis.items()})
+    told = {
+        one.path[-1].label for one in _seen(lone) if one.before.state.at == "main/send_code" and not one.cost.beyond
+    }
+    found = outcomes(Machine(bot=lone, profile=USUAL))
+
+    assert {f"Send code answers 200{how}" for how in ("", *(f" with sent {text!r}" for text in SAID))} <= told
+    assert (found.never_reached, found.exploration.exhaustive) == ((), True)
 
 
 def test_what_its_yes_leads_to_is_not_proved():

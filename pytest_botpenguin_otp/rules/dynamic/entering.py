@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pytest_botpenguin_otp.explorer.environment import LEFT_OVER
 from pytest_botpenguin_otp.explorer.ghost import FLAWS
+from pytest_botpenguin_otp.explorer.moves import LEFT_OVER
 from pytest_botpenguin_otp.rules.dynamic.scene import Hit
 
 if TYPE_CHECKING:

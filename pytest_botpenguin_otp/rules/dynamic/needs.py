@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pytest_botpenguin_otp.explorer.environment import LEFT_OVER
+from pytest_botpenguin_otp.explorer.moves import LEFT_OVER
 from pytest_botpenguin_otp.rules.verdict import NEEDS
 
 if TYPE_CHECKING:
