@@ -17,7 +17,7 @@ from pytest_botpenguin_otp.machine import Machine
 from pytest_botpenguin_otp.profile import PROFILES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from pytest_botpenguin_otp.bot import Bot
     from pytest_botpenguin_otp.compare.difference import Difference
@@ -168,12 +168,19 @@ def compare_under(
     judged = chosen if differences else ()
     lapsed = lapses(old, new, matching, profiles=judged, bounds=bounds) if rules else Lapses()
     return replace(
-        empty,
+        _counted(empty, found),
         differences=marked(differences, (old, new), lapsed, matching),
         broken=lapsed.broken,
         mended=lapsed.mended,
-        cut=tuple(dict.fromkeys(cut for one in found for cut in one.cut)),
         apart=tuple(_apart(old, new, matching)),
+    )
+
+
+def _counted(comparison: Comparison, found: Sequence[Found]) -> Comparison:
+    """Return a comparison with the figures of its searches."""
+    return replace(
+        comparison,
+        cut=tuple(dict.fromkeys(cut for one in found for cut in one.cut)),
         pairs=sum(one.pairs for one in found),
         transitions=sum(one.transitions for one in found),
     )

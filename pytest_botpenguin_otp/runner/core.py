@@ -226,13 +226,17 @@ class ChatCore:
                 silence=silence,
             )
         )
+        self._time(call, now_ms)
+        if response is None:
+            return machine.Silent(now_ms=now_ms, kind=silence or "timeout")
+        return machine.Replied(now_ms=now_ms, status=response.status, body=response.body)
+
+    def _time(self, call: Call, now_ms: int) -> None:
+        """Note when a send or verify call was answered."""
         if call.role == "send":
             self._timing = _Timing(sent_ms=now_ms)
         elif call.role == "verify":
             self._timing.verified_ms = now_ms
-        if response is None:
-            return machine.Silent(now_ms=now_ms, kind=silence or "timeout")
-        return machine.Replied(now_ms=now_ms, status=response.status, body=response.body)
 
     def _check(self, call: Call, now_ms: int) -> None:
         """Hold a send or verify request against its contracts: body, headers, timing."""
