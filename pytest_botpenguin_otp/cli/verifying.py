@@ -19,9 +19,10 @@ from pytest_botpenguin_otp.profile import DEFAULT, PROFILES
 from pytest_botpenguin_otp.report import triangle as report
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Sequence
 
     from pytest_botpenguin_otp.cassettes.model import Cassette
+    from pytest_botpenguin_otp.cassettes.triangle import Verification
     from pytest_botpenguin_otp.profile import Profile
 
 __all__ = ["verify"]
@@ -55,16 +56,24 @@ def verify(
     if json:
         typer.echo(jsons.dumps(report.to_json(found, faults), indent=2, ensure_ascii=False))
     else:
-        screen = Screen()
-        for one in found:
-            first, *rest = report.lines(one)
-            screen.line(first, "bold" if one.failed else "")
-            for line in rest:
-                screen.line(line)
-        if profile is None and any(one.failed and _own(of) is None for one, of in zip(found, cassettes, strict=True)):
-            screen.line(UNNAMED)
-        screen.line(report.summary(found), "bold")
+        guessed = profile is None and any(
+            _own(of) is None for one, of in zip(found, cassettes, strict=True) if one.failed
+        )
+        _show(found, guessed=guessed)
     return UNUSABLE if faults else int(report.failed(found))
+
+
+def _show(found: Sequence[Verification], *, guessed: bool) -> None:
+    """Print each verdict and the summary; with `guessed`, how to say which profile was recorded."""
+    screen = Screen()
+    for one in found:
+        first, *rest = report.lines(one)
+        screen.line(first, "bold" if one.failed else "")
+        for line in rest:
+            screen.line(line)
+    if guessed:
+        screen.line(UNNAMED)
+    screen.line(report.summary(found), "bold")
 
 
 def _own(cassette: Cassette) -> Profile | None:

@@ -23,7 +23,7 @@ from pytest_botpenguin_otp.stateful.servicerules import ServiceMachine
 from pytest_botpenguin_otp.stateful.services import ServiceTalk
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from pathlib import Path
 
     from hypothesis.stateful import RuleBasedStateMachine
@@ -88,29 +88,41 @@ class OtpMachine:
         A `TestCase` has no database, whatever its `settings` say, and 10 steps at most. Raises `MachineError`
         for what makes no sense, `ConsentError` where a live call lacks a consent.
         """
-        given = {"pass_time": pass_time, "reset": reset, "phones": phones}
-        asked = {"bot": bot, "service": service, "url": url, "profile": profile}
-        check(asked | {"promises": promises, "attempts": attempts} | given | how)
+        given = {"pass_time": pass_time, "reset": reset, "phones": phones} | how
+        asked = {"bot": bot, "service": service, "url": url}
+        check(asked | {"profile": profile, "promises": promises, "attempts": attempts} | given)
+        _check_together(asked, given)
         known = profile if isinstance(profile, Profile) else profiles.find(profile)
-        if sum(one is not None for one in (bot, service, url)) != 1:
-            raise MachineError("A machine is of one of three: a bot, service=, or url=.")
         if bot is not None:
-            wrong = sorted(name for name, value in (given | how).items() if value is not None)
-            if wrong:
-                raise MachineError(f"A machine of a bot needs no {', '.join(wrong)}: those are for a service.")
             return _of_bot(bot, known, _Held(promises=chosen("bot", promises, timed=True)[0], attempts=attempts))
-        if phones is not None and reset is None:
-            raise MachineError(
-                "phones= need reset=, which makes the service forget them before each conversation: what one "
-                "conversation locks would else be locked in the next. Without phones=, each has numbers of its own."
-            )
         held, unseen = chosen("service", promises, timed=pass_time is not None)
-        two = numbers.same(phones) if phones else numbers.same() if reset else numbers.fresh()
         return _of_service(
             asking_of(service, url, known, how),
             _Held(promises=held, attempts=attempts, unseen=unseen),
-            _Contacts(phones=two, pass_time=pass_time, reset=reset),
+            _Contacts(phones=_phones(phones, reset), pass_time=pass_time, reset=reset),
         )
+
+
+def _check_together(asked: Mapping[str, object], given: Mapping[str, object]) -> None:
+    """Refuse what goes for itself, and not together."""
+    if sum(one is not None for one in asked.values()) != 1:
+        raise MachineError("A machine is of one of three: a bot, service=, or url=.")
+    if asked["bot"] is not None:
+        wrong = sorted(name for name, value in given.items() if value is not None)
+        if wrong:
+            raise MachineError(f"A machine of a bot needs no {', '.join(wrong)}: those are for a service.")
+    elif given["phones"] is not None and given["reset"] is None:
+        raise MachineError(
+            "phones= need reset=, which makes the service forget them before each conversation: what one "
+            "conversation locks would else be locked in the next. Without phones=, each has numbers of its own."
+        )
+
+
+def _phones(phones: Sequence[str] | None, reset: Callable[[], object] | None) -> Callable[[], Sequence[str]]:
+    """Return what gives each conversation its numbers: the same ones only where the service forgets them."""
+    if phones:
+        return numbers.same(phones)
+    return numbers.same() if reset else numbers.fresh()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

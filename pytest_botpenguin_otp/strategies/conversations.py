@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from types import NoneType
+from typing import TYPE_CHECKING
 
 from hypothesis import strategies as st
 
@@ -15,6 +16,9 @@ from pytest_botpenguin_otp.strategies.codes import codes, typed_codes, wrong_cod
 from pytest_botpenguin_otp.strategies.faults import faults
 from pytest_botpenguin_otp.strategies.phones import nearly_numbers, typed_numbers
 from pytest_botpenguin_otp.world import World
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 __all__ = ["conversations", "user_turns"]
 
@@ -72,31 +76,43 @@ def conversations(
     check_type("conversations(bot)", bot, Bot, "a bot, such as pytest_botpenguin_otp.bot.load(PATH)")
     check_type("conversations(max_turns=...)", max_turns, int, "a whole number")
     world = World(profile, seed)
+    places = [f"{PLACE}:{number}" for number in range(1, max_turns + 1)]
+    steps = tuple(_steps(draw, bot, world, places, faulty=faulty))
+    return Conversation(name="generated", place=PLACE, profile=None, seed=None, steps=steps)
+
+
+def _steps(draw: st.DrawFn, bot: Bot, world: World, places: Iterable[str], *, faulty: bool) -> Iterator[Step]:
     chat = FlowRunner(world).start(bot, hold=True)
-    steps: list[Step] = []
-    for number in range(1, max_turns + 1):
+    for place in places:
         if faulty and draw(CHANCE) == ODDS:
             fault = draw(FAULTS)
             world.faults.add(fault)
-            steps.append(Inject(place=f"{PLACE}:{number}", faults=(fault,)))
+            yield Inject(place=place, faults=(fault,))
         if not _goes_on(chat):
-            break
-        component = bot.components[chat.at]
-        asked = component if isinstance(component, Question | Choice) else None
-        code = _code(world)
-        text = draw(user_turns(asked, code=code))
-        steps.append(User(place=f"{PLACE}:{number}", text=text))
-        try:
-            chat.user(code if text == CODE and code is not None else text, hold=True)
-        except ChatError:
-            steps.pop()
-            break
-    return Conversation(name="generated", place=PLACE, profile=None, seed=None, steps=tuple(steps))
+            return
+        text = draw(user_turns(_asked(bot, chat), code=_code(world)))
+        if not _heard(chat, text, _code(world)):
+            return
+        yield User(place=place, text=text)
 
 
 def _goes_on(chat: FlowChat) -> bool:
     chat.run()
     return chat.ended == "waiting"
+
+
+def _asked(bot: Bot, chat: FlowChat) -> Question | Choice | None:
+    component = bot.components[chat.at]
+    return component if isinstance(component, Question | Choice) else None
+
+
+def _heard(chat: FlowChat, text: str, code: str | None) -> bool:
+    """Say `text` as a conversation means it; return whether the chat could hear it."""
+    try:
+        chat.user(code if text == CODE and code is not None else text, hold=True)
+    except ChatError:
+        return False
+    return True
 
 
 def _code(world: World) -> str | None:
