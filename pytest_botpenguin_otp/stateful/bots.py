@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from pytest_botpenguin_otp import chat as chats
 from pytest_botpenguin_otp.bot import Choice, Question
 from pytest_botpenguin_otp.errors import ChatError
+from pytest_botpenguin_otp.journal import Calling
 from pytest_botpenguin_otp.profile import PROFILES
 from pytest_botpenguin_otp.runner import FlowRunner
 from pytest_botpenguin_otp.stateful.promises import PROMISES, BrokenPromiseError
@@ -38,7 +39,7 @@ class _Contact:
     watch: Watch
     heard: int = 0
     unsaid: bool = field(default=False)
-    """Whether delays passed that no step tells: the next turn lets them pass by itself, a wait does not."""
+    """Whether delays passed that no step tells: the next turn lets them pass by itself, no other step does."""
 
 
 class BotTalk:
@@ -58,6 +59,7 @@ class BotTalk:
         self._judged = 0
         self._name = USER
         self._begin()
+        self._calls_at_once = any(isinstance(event, Calling) for event in self.world.journal.events)
 
     @property
     def _contact(self) -> _Contact:
@@ -83,6 +85,11 @@ class BotTalk:
             return None
         component = self.bot.components[chat.at]
         return component if isinstance(component, Question | Choice) else None
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """What was done, as steps that do the same when they are played."""
+        return tuple(self._steps)
 
     @property
     def speaker(self) -> str:
@@ -131,23 +138,25 @@ class BotTalk:
     def wait(self, seconds: int) -> None:
         """Say nothing for so long."""
         contact = self._contact
-        if contact.unsaid:
-            self._steps.append(chats.Expect(place=PLACE, ended=contact.chat.ended))
-            contact.unsaid = False
+        self._say_what_passed()
         self._steps.append(chats.Wait(place=PLACE, seconds=seconds))
         contact.chat.wait(seconds)
         self._judge(contact)
 
     def fault(self, fault: Fault) -> None:
         """Let a service fail at its next call."""
+        self._say_what_passed()
         self._steps.append(chats.Inject(place=PLACE, faults=(fault,)))
         self.world.faults.add(fault)
         for contact in self._contacts.values():
             contact.watch.must_enter = False
 
-    def change_contact(self) -> None:
-        """Let the other contact speak."""
-        self._name = self.other
+    def speak_as(self, name: str) -> None:
+        """Let a contact speak; nothing happens where it is the one who does."""
+        if name == self._name:
+            return
+        self._say_what_passed()
+        self._name = name
         self._steps.append(chats.Speaker(place=PLACE, name=self._name))
         if self._name not in self._contacts:
             self._begin()
@@ -155,6 +164,13 @@ class BotTalk:
     def right_code(self, *, hold: bool) -> None:
         """Type the newest code, which must be there; the first time, and if nothing went wrong, it lets the user in."""
         self.say("{{code}}", self.codes()[-1], hold=hold, enters=not self.world.faults.waiting)
+
+    def _say_what_passed(self) -> None:
+        """Tell the delays that passed by themselves, where the next step would happen during them."""
+        contact = self._contact
+        if contact.unsaid:
+            self._steps.append(chats.Expect(place=PLACE, ended=contact.chat.ended))
+            contact.unsaid = False
 
     def _turn(self) -> _Contact:
         contact = self._contact
@@ -183,7 +199,7 @@ class BotTalk:
 
     def _conversation(self, contact: _Contact, lapse: Lapse) -> chats.Conversation:
         steps = self._struck()
-        if steps and isinstance(steps[0], chats.Inject):
+        if steps and isinstance(steps[0], chats.Inject) and self._calls_at_once:
             steps.insert(0, chats.Speaker(place=PLACE, name=USER))  # who begins the chat before the fault is planned
         if lapse.before_turn:
             last = max(index for index, step in enumerate(steps) if isinstance(step, chats.User | chats.Do))

@@ -1,6 +1,7 @@
 """OtpMachine and bots: sound bots pass, flawed ones fail with a chat file that fails too, until the bot is mended."""
 
 import re
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,11 @@ from pytest_botpenguin_otp import bot as bots
 from pytest_botpenguin_otp import chat as chats
 from pytest_botpenguin_otp import player
 from pytest_botpenguin_otp.errors import ChatError
+from pytest_botpenguin_otp.journal import Answered, Calling
 from pytest_botpenguin_otp.profile import DEFAULT, PROFILES
 from pytest_botpenguin_otp.stateful import PROMISES, BrokenPromiseError, OtpMachine
+from pytest_botpenguin_otp.stateful.botrules import BotMachine
+from pytest_botpenguin_otp.stateful.bots import BotTalk
 from pytest_botpenguin_otp.stateful.running import quiet_settings
 from pytest_botpenguin_otp.strategies.flaws import FLAWS
 from pytest_botpenguin_otp.strategies.shapes import Shape, login, written
@@ -77,6 +81,7 @@ def test_flawed_bot_fails_with_a_chat_file(name, tmp_path):
     assert report.startswith(f"{PROMISES[BROKEN[name]]}\n")
     text = report.partition("\n\n")[2]
     assert 1 <= len(STEP.findall(text)) <= MOST_STEPS
+    assert "as:" not in text
     (tmp_path / "generated.bot.yaml").write_text(bot.text, encoding="utf-8")
     file = tmp_path / "test_found.chat.yaml"
     file.write_text(text, encoding="utf-8")
@@ -93,6 +98,49 @@ def passes(chat):
     except ChatError:
         return False
     return not world.failures()
+
+
+@pytest.mark.parametrize(("name", "number"), [("back-door", 3), ("others-welcome", 3), ("silence-welcomes", 2)])
+def test_chat_file_has_one_contact(name, number):
+    """Where one contact is enough to show a bug, no other one is in the chat, however it was found."""
+    report = told(flawed(name).bot, number)
+
+    assert report is not None
+    assert "as:" not in report
+
+
+class Followed(BotMachine):
+    """Conversations of which nothing is promised, each played again by the steps that it tells."""
+
+    talk = None
+
+    def talks(self, seed):
+        """Begin one with the sound example."""
+        return BotTalk(bots.load(EXAMPLE), PROFILE, seed, (), 5)
+
+    def teardown(self):
+        """Play what was done, and compare the calls and what they were answered."""
+        if self.talk is None:
+            return
+        steps = (chats.Speaker(place="x", name="user"), *self.talk.steps)
+        conversation = chats.Conversation(name="x", place="x", steps=steps, seed=self.talk.world.seed)
+        world = player.world_for(conversation, PROFILE, 0)
+        with suppress(ChatError):  # a text during a delay may be refused, in both
+            player.play(conversation, self.talk.bot, world)
+
+        done = calls(self.talk.world)
+        assert calls(world)[: len(done)] == done
+
+
+def calls(world):
+    """Return a world's calls and answers."""
+    met = (event for event in world.journal.events if isinstance(event, Calling | Answered))
+    return [(event.contact, event.component, getattr(event, "response", None)) for event in met]
+
+
+def test_steps_do_the_same_when_played():
+    """Whatever is done, the steps that tell it bring about the same calls when they are played."""
+    run_state_machine_as_test(Followed, settings=settings(quiet_settings(), max_examples=50))
 
 
 def test_mended_bot_passes_the_chat_file(tmp_path):
