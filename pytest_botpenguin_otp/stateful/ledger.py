@@ -21,10 +21,14 @@ LIFETIME_S = 600
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """A promise by its name, and in words how it was broken."""
+    """A promise by its name, and in words how it was broken.
+
+    With `uncounted` wrong codes were not bounded over a resend; whether they are without one is not known.
+    """
 
     promise: str
     told: str
+    uncounted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +127,9 @@ class Ledger:
         if len(wrong) < attempts:
             return None
         told = f"the code was accepted after {len(wrong)} wrong ones in a row; at most {attempts} are borne"
-        return Broken("resend", f"{told}, over a resend too") if self.resent else Broken("attempts", told)
+        if self.resent:
+            return Broken("resend", f"{told}, over a resend too", uncounted=True)
+        return Broken("attempts", told)
 
     @property
     def _same(self) -> tuple[Issued, ...]:

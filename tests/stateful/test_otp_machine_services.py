@@ -9,13 +9,18 @@ from hypothesis import seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from pytest_botpenguin_otp.errors import NoResponseError, OtpError
+from pytest_botpenguin_otp.profile import DEFAULT, PROFILES
 from pytest_botpenguin_otp.stateful import (
     PROMISES,
+    Asking,
     BrokenPromiseError,
     MachineError,
     OtpMachine,
     UncheckedPromiseWarning,
 )
+from pytest_botpenguin_otp.stateful.guesses import typed
+from pytest_botpenguin_otp.stateful.phones import FIXED
+from pytest_botpenguin_otp.stateful.services import ServiceTalk
 from pytest_botpenguin_otp.transports.otp_server import OtpServer
 from pytest_botpenguin_otp.wire import Request, Response
 from pytest_botpenguin_otp.world import World
@@ -93,6 +98,25 @@ def test_failure_is_the_numbered_calls():
         "   2. Verify OTP for contact 1, the right code: 200, yes",
         "   3. Verify OTP for contact 1, the right code: 200, yes",
     ]
+
+
+def test_service_that_counts_nothing_is_told_as_such():
+    """Guesses over a resend blame the resend only where those without one are bounded; the calls are enough to see."""
+    service = planted.Unbounded()
+    talk = ServiceTalk(
+        Asking(service=service, profile=PROFILES[DEFAULT], code=service.inbox_of), FIXED, {"attempts", "resend"}, 5
+    )
+    talk.send(0)
+    for number in range(6):
+        talk.verify(0, "another code", typed("another code", service.inbox_of(FIXED[0]), number))
+    talk.send(0)
+    with pytest.raises(BrokenPromiseError) as failure:
+        talk.verify(0, "the right code", service.inbox_of(FIXED[0]))
+
+    calls = CALL.findall(str(failure.value))
+    assert promise_of(str(failure.value)) == "attempts"
+    assert len(calls) == 7
+    assert {re.search("contact [0-9]", call)[0] for call in calls} == {"contact 2"}
 
 
 def test_failing_test_case_is_a_message_alone():

@@ -429,7 +429,7 @@ PLANTED = {
     UsableTwice: {"once"},
     NeverExpires: {"expiry"},
     ExpiresInWholeMinutes: {"expiry"},
-    Unbounded: {"attempts", "resend"},
+    Unbounded: {"attempts"},
     ResendResets: {"resend"},
     OldCodeLives: {"resend"},
     TellsInSendReply: {"secret"},
