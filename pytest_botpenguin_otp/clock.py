@@ -7,6 +7,8 @@ from heapq import heappop, heappush
 from itertools import count
 from typing import TYPE_CHECKING
 
+from pytest_botpenguin_otp.errors import check_callable, check_type
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -31,10 +33,13 @@ class Clock:
 
     def at(self, due_ms: int, action: Callable[[], None]) -> None:
         """Have `action` called when the clock reaches `due_ms`; a moment already past means the next move."""
+        check_type("at(due_ms, action)", due_ms, int, "a whole number of virtual milliseconds since the start")
+        check_callable("at(due_ms, action)", action, "a function without arguments")
         heappush(self._timers, (due_ms, next(self._order), action))
 
     def advance_to(self, now_ms: int) -> None:
         """Move to `now_ms`, running what falls due in order, each at its own moment; never backwards."""
+        check_type("advance_to(now_ms)", now_ms, int, "a whole number of virtual milliseconds since the start")
         while self._timers and self._timers[0][0] <= now_ms:
             due_ms, _, action = heappop(self._timers)
             self.now_ms = max(self.now_ms, due_ms)

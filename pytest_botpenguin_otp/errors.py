@@ -114,8 +114,12 @@ class ArgumentError(OtpError):
 
 
 def check_type(what: str, value: object, kinds: type | tuple[type, ...], wanted: str) -> None:
-    """Raise `ArgumentError` where `value` is none of `kinds`; it is not shown, since it may be a code or a number."""
-    if not isinstance(value, kinds):
+    """Raise `ArgumentError` where `value` is none of `kinds`; it is not shown, since it may be a code or a number.
+
+    True and False are no numbers here, whatever Python says.
+    """
+    told = kinds if isinstance(kinds, tuple) else (kinds,)
+    if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in told):
         raise ArgumentError(f"{what} wants {wanted}; it got a value of type {type(value).__name__}.")
 
 

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Protocol, Self
 from pytest_botpenguin_otp.errors import FaultError, NoResponseError, did_you_mean
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pytest_botpenguin_otp.wire import Request, Response
 
 __all__ = ["OPERATIONS", "Fake", "Fault", "FaultPlan", "check_field", "strike"]
@@ -186,14 +188,20 @@ class Planned:
 
 
 class FaultPlan:
-    """The faults of one world, in the order in which they were asked for."""
+    """The faults of one world, in the order in which they were asked for.
 
-    def __init__(self, seed: int = 0) -> None:
+    `check` raises `FaultError` for what no service of that world could do.
+    """
+
+    def __init__(self, seed: int = 0, check: Callable[[Fault], object] | None = None) -> None:
         self._seed = seed
+        self._check = check
         self._planned: list[Planned] = []
 
     def add(self, fault: Fault) -> Fault:
         """Put `fault` on the plan and return it."""
+        if self._check is not None:
+            self._check(fault)
         self._planned.append(Planned(fault, self._seed + len(self._planned)))
         return fault
 

@@ -25,6 +25,7 @@ from pytest_botpenguin_otp.journal import Breach, Failed, Journal, Served
 from pytest_botpenguin_otp.machine import Secrets
 from pytest_botpenguin_otp.profile import Profile
 from pytest_botpenguin_otp.twilio import FakeTwilio, Handset
+from pytest_botpenguin_otp.twilio.errors import check_code
 from pytest_botpenguin_otp.twilio.routes import ROUTES, SHAPES
 from pytest_botpenguin_otp.wire import Request, address, read_json
 
@@ -189,7 +190,7 @@ class World:
         self.seed = seed
         self.clock = Clock()
         self.journal = Journal()
-        self.faults = FaultPlan(seed)
+        self.faults = FaultPlan(seed, check_code)
         self._elsewhere = _Mounted(self.clock, self.journal)
         self.twilio = FakeTwilio(
             clock=self.clock, journal=self.journal, seed=seed, faults=self.faults, callback=self._elsewhere.deliver

@@ -2,10 +2,12 @@
 
 from datetime import timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pytest_botpenguin_otp.clock import EPOCH, Clock
+from pytest_botpenguin_otp.errors import ArgumentError
 
 
 def test_date():
@@ -36,6 +38,25 @@ def test_timers_make_timers():
     clock.advance_to(30)
 
     assert (clock.now_ms, seen) == (30, [20])
+
+
+@pytest.mark.parametrize(
+    ("act", "told"),
+    [
+        (lambda clock: clock.advance_to("5"), "advance_to(now_ms) wants a whole number of virtual milliseconds"),
+        (lambda clock: clock.advance_to(now_ms=True), "it got a value of type bool"),
+        (lambda clock: clock.at(None, print), "at(due_ms, action) wants a whole number"),
+        (lambda clock: clock.at(5, 5), "wants a function without arguments"),
+    ],
+)
+def test_senseless_moment(act, told):
+    """What is no moment is refused before anything moves."""
+    clock = Clock()
+    clock.at(0, lambda: pytest.fail("the clock moved"))
+
+    with pytest.raises(ArgumentError) as caught:
+        act(clock)
+    assert told in str(caught.value)
 
 
 @given(st.lists(st.integers(0, 50)), st.lists(st.integers(0, 60)))

@@ -38,6 +38,15 @@ def test_texts():
     assert "Did you mean 'a-b'?" in str(errors.ProfileError.unknown("a-c", ["a-b"]))
 
 
+def test_bool_is_no_number():
+    """True is refused where a number is wanted, and taken where a truth value is."""
+    errors.check_type("x", value=True, kinds=(bool, int), wanted="either")
+    errors.check_type("x", value=True, kinds=bool, wanted="true or false")
+
+    with pytest.raises(errors.ArgumentError, match=r"^x wants a number; it got a value of type bool\.$"):
+        errors.check_type("x", value=True, kinds=(int, float), wanted="a number")
+
+
 SHAPES = {"{sid}": (lambda part: part.startswith("AC"), "an account SID")}
 ROUTES = {("POST", "/a/{sid}/send"): "send", ("GET", "/a/{sid}"): "fetch", ("POST", "/hook/..."): "service"}
 

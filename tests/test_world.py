@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import pytest
 
 from pytest_botpenguin_otp import bot
-from pytest_botpenguin_otp.errors import NoCodeError, NoResponseError, UnmatchedRequestError
+from pytest_botpenguin_otp.errors import FaultError, NoCodeError, NoResponseError, UnmatchedRequestError
 from pytest_botpenguin_otp.faults import Fault
 from pytest_botpenguin_otp.journal import Breach, Failed, Served
 from pytest_botpenguin_otp.profile import DEFAULT, PROFILES
@@ -32,6 +32,20 @@ def send(world, to=PHONE, url=SEND):
     """Ask for a code."""
     account = {"accountSID": world.twilio.account_sid, "authToken": world.twilio.auth_token}
     return ask(world, url, account | {"fromNumber": world.twilio.number, "toNumber": to})
+
+
+@pytest.mark.parametrize("told", [99999, {"code": 20999, "nth": 2}])
+def test_unknown_code_of_twilio(told):
+    """A code that none of the fakes has a text for is refused where it is planned, whichever service it is for."""
+    world = World()
+    for plan in (world.botpenguin.fail, lambda send: world.twilio.fail(create=send)):
+        with pytest.raises(FaultError, match=r"has no text for Twilio error [0-9]{5}: give its HTTP status"):
+            plan(send=told)
+
+    assert not world.faults.waiting
+    world.botpenguin.fail(send={"code": 20999, "status": 503})
+    world.botpenguin.fail(send=30400)
+    assert world.faults.waiting
 
 
 def test_wired():

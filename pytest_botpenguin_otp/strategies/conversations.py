@@ -18,7 +18,7 @@ from pytest_botpenguin_otp.strategies.phones import nearly_numbers, typed_number
 from pytest_botpenguin_otp.world import World
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 __all__ = ["conversations", "user_turns"]
 
@@ -58,26 +58,30 @@ def user_turns(asked: Question | Choice | None = None, *, code: str | None = Non
     return ANYTHING if asked is None else TEXTS
 
 
-@st.composite
 def conversations(
-    draw: st.DrawFn,
     bot: Bot,
     *,
     profile: Profile = PROFILES[DEFAULT],
     seed: int = 0,
     max_turns: int = 6,
     faulty: bool = True,
-) -> Conversation:
+) -> st.SearchStrategy[Conversation]:
     """Give conversations with `bot`: what a user types, and with `faulty` faults between, at most `max_turns` turns.
 
     Each is tried out while it is made, so that it can be played to its end under `profile` and `seed`: nobody speaks
     after the end, and no code is quoted that did not arrive.
     """
     check_type("conversations(bot)", bot, Bot, "a bot, such as pytest_botpenguin_otp.bot.load(PATH)")
+    check_type("conversations(profile=...)", profile, Profile, "a profile, as pytest_botpenguin_otp.profile.find gives")
+    check_type("conversations(seed=...)", seed, int, "a whole number")
     check_type("conversations(max_turns=...)", max_turns, int, "a whole number")
-    world = World(profile, seed)
+    return _tried(bot, lambda: World(profile, seed), max_turns, faulty=faulty)
+
+
+@st.composite
+def _tried(draw: st.DrawFn, bot: Bot, new_world: Callable[[], World], max_turns: int, *, faulty: bool) -> Conversation:
     places = [f"{PLACE}:{number}" for number in range(1, max_turns + 1)]
-    steps = tuple(_steps(draw, bot, world, places, faulty=faulty))
+    steps = tuple(_steps(draw, bot, new_world(), places, faulty=faulty))
     return Conversation(name="generated", place=PLACE, profile=None, seed=None, steps=steps)
 
 

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from pytest_botpenguin_otp.botpenguin import TOKEN
 from pytest_botpenguin_otp.errors import check_type
-from pytest_botpenguin_otp.strategies.broken import Broken, without
+from pytest_botpenguin_otp.strategies.broken import Broken, StrategyError, without
+from pytest_botpenguin_otp.strategies.predicates import is_headers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -60,6 +61,11 @@ def message_sids() -> st.SearchStrategy[str]:
 def auth_headers(token: str = TOKEN) -> st.SearchStrategy[dict[str, str]]:
     """Give headers as the contract sees them, names in lower case, with `token` bare or after Bearer."""
     check_type("What takes a token", token, str, "a text")
+    if not is_headers({"authorization": token}):
+        raise StrategyError(
+            "What takes a token wants one that could be real: not blank, no scheme alone, no placeholder, no line "
+            "feed; it is not shown here. broken_auth_headers() gives headers that carry none."
+        )
     return st.builds(lambda scheme, extra: {"authorization": scheme + token} | extra, st.sampled_from(SCHEMES), EXTRA)
 
 

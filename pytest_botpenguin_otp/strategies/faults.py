@@ -7,8 +7,7 @@ from hypothesis import strategies as st
 from pytest_botpenguin_otp.errors import did_you_mean
 from pytest_botpenguin_otp.faults import OPERATIONS, Fault
 from pytest_botpenguin_otp.strategies.broken import StrategyError
-from pytest_botpenguin_otp.twilio.errors import DELIVERY_ERRORS, ERRORS
-from pytest_botpenguin_otp.twilio.service import LATER
+from pytest_botpenguin_otp.twilio.errors import DELIVERY_ERRORS, ERRORS, LATER
 
 __all__ = ["faults"]
 

@@ -7,7 +7,7 @@ from threading import RLock
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from pytest_botpenguin_otp.errors import NoResponseError, OtpError, UnmatchedRequestError, check_callable
+from pytest_botpenguin_otp.errors import NoResponseError, OtpError, UnmatchedRequestError, check_callable, check_type
 from pytest_botpenguin_otp.transports.encoding import response_head
 from pytest_botpenguin_otp.wire import Request, Response, Service, json_response
 
@@ -58,6 +58,7 @@ def door_for(
 ) -> Door:
     """Return the door of `service`; raise `BaseUrlError` where `base_url` is not a plain http or https URL."""
     check_callable("The service of a door", service, "a world, or another function from Request to Response")
+    check_type("The base URL of a door", base_url, str, "a text, such as 'https://api.twilio.com'")
     parts = urlsplit(base_url)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
         raise BaseUrlError(f"{base_url!r} is no base URL; one looks like https://api.twilio.com.")

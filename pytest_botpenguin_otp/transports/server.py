@@ -6,13 +6,14 @@ import asyncio
 import os
 import socket
 import struct
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from threading import RLock, Thread
 from typing import TYPE_CHECKING, ClassVar, Self
 
-from pytest_botpenguin_otp.errors import NoResponseError, OtpError, did_you_mean
+from pytest_botpenguin_otp.errors import NoResponseError, OtpError, check_type, did_you_mean
 from pytest_botpenguin_otp.faults import SLOW_MS
 from pytest_botpenguin_otp.transports.doors import Door, door_for, refusal
 from pytest_botpenguin_otp.transports.encoding import encode
@@ -20,7 +21,7 @@ from pytest_botpenguin_otp.transports.http1 import Continue, Message, Parser
 from pytest_botpenguin_otp.transports.syntax import LIMITS, Limits
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
     from contextlib import AbstractContextManager
     from types import TracebackType
 
@@ -72,6 +73,10 @@ class LoopbackServer:
         limits: Limits = LIMITS,
         linger_s: float = 10.0,
     ) -> None:
+        check_type(
+            "LoopbackServer(services)", services, Mapping, "a dict from base URL to service: {'https://a.test': world}"
+        )
+        check_type("real_time_scale", real_time_scale, (int, float), "a number of real seconds for a virtual one")
         self.lock = RLock() if lock is None else lock
         self.failures: list[BaseException] = []
         self._manners = Manners(scale=real_time_scale, limits=limits, linger_s=linger_s)

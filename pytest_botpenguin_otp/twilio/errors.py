@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from pytest_botpenguin_otp.errors import FaultError
 
-__all__ = ["DELIVERY_ERRORS", "ERRORS", "TwilioError", "by_status", "known_error"]
+if TYPE_CHECKING:
+    from pytest_botpenguin_otp.faults import Fault
+
+__all__ = ["DELIVERY_ERRORS", "ERRORS", "LATER", "TwilioError", "by_status", "check_code", "known_error"]
 
 
 class TwilioError(NamedTuple):
@@ -102,6 +105,9 @@ DELIVERY_ERRORS = {
 }
 """What a message may fail with after its 201, by code (titles of Twilio's error dictionary)."""
 
+LATER = range(30001, 30500)
+"""Codes that a message fails with after its 201, of which `DELIVERY_ERRORS` are those with a title."""
+
 _BY_STATUS = {401: 20003, 403: 20008, 404: 20404, 405: 20004, 429: 20429, 500: 20500, 503: 20503}
 
 
@@ -115,6 +121,12 @@ def by_status(status: int) -> TwilioError:
         return ERRORS[_BY_STATUS[status]]
     known = {known.value: known.phrase for known in HTTPStatus}
     return TwilioError(20000 + status, status, known.get(status, "Unknown error"), "assumed")
+
+
+def check_code(fault: Fault) -> None:
+    """Raise `FaultError` where a fault, of whichever service, tells a code that `known_error` does not know."""
+    if fault.code is not None and fault.code not in LATER:
+        known_error(fault.code, fault.status)
 
 
 def known_error(code: int, status: int | None) -> TwilioError:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from pytest_botpenguin_otp.faults import OPERATIONS, Fault, check_field
 from pytest_botpenguin_otp.twilio.accounts import DEFAULT, Account, ApiKey, Directory, MessagingService, Trial
 from pytest_botpenguin_otp.twilio.callbacks import Callbacks, Posted, check_fault
-from pytest_botpenguin_otp.twilio.errors import ERRORS, TwilioError, by_status, known_error
+from pytest_botpenguin_otp.twilio.errors import ERRORS, LATER, TwilioError, by_status, check_code, known_error
 from pytest_botpenguin_otp.twilio.limits import RateLimit
 from pytest_botpenguin_otp.twilio.listing import list_page, media_page, read_wanted
 from pytest_botpenguin_otp.twilio.messages import Message, as_json
@@ -31,9 +31,6 @@ if TYPE_CHECKING:
     from pytest_botpenguin_otp.wire import Service
 
 __all__ = ["FakeTwilio"]
-
-LATER = range(30001, 30500)
-"""Error codes that no request is refused with: the message is taken first and fails later."""
 
 
 class FakeTwilio:
@@ -344,6 +341,6 @@ def _fault(operation: str, value: object, fields: Mapping[str, object]) -> Fault
     fault = Fault.of(FakeTwilio.name, operation, said)
     if operation == "callback":
         check_fault(fault)
-    elif fault.code is not None and fault.code not in LATER:
-        known_error(fault.code, fault.status)
+    else:
+        check_code(fault)
     return fault

@@ -78,6 +78,7 @@ def test_a_country_without_reserved_numbers_is_refused():
         (lambda: some.typed_numbers(415), "typed_numbers() takes a number in E.164"),
         (lambda: some.codes("6"), "codes(length) wants a whole number"),
         (lambda: some.codes(0), "codes(length) takes at least 1 digit, not 0."),
+        (lambda: some.codes(length=True), "codes(length) wants a whole number; it got a value of type bool."),
         (lambda: some.wrong_codes(271828), "What takes a code wants ASCII digits as a text, such as '012345'"),
         (lambda: some.sound_bots("mismatch-200"), "What takes a profile wants a profile, such as "),
         (lambda: some.flawed_bots("mismatch-200"), "What takes a profile wants a profile, such as "),
@@ -86,6 +87,12 @@ def test_a_country_without_reserved_numbers_is_refused():
         (lambda: some.faults(5), "There is no service 5. Known: botpenguin, twilio."),
         (lambda: some.profiles(honest="yes"), "profiles(honest=...) wants True, False or None"),
         (lambda: some.auth_headers(5), "What takes a token wants a text"),
+        (lambda: some.auth_headers(""), "not blank, no scheme alone"),
+        (lambda: some.headers("Bearer "), "broken_auth_headers() gives headers that carry none"),
+        (lambda: some.broken_auth_headers("271828\n"), "no line feed; it is not shown here"),
+        (lambda: some.conversations("x.bot.yaml"), "conversations(bot) wants a bot, such as "),
+        (lambda: some.conversations(ASKING, seed="1"), "conversations(seed=...) wants a whole number"),
+        (lambda: some.conversations(ASKING, profile="mismatch-200"), "conversations(profile=...) wants a profile"),
         (lambda: some.user_turns("phone"), "user_turns(asked) wants a question of a bot, or None"),
     ],
 )
@@ -201,7 +208,7 @@ def _pattern(definition):
     return re.search(rf'"{definition}": {{[^}}]*?"pattern": "([^"]*)"', shared.read_text(encoding="utf-8"))[1]
 
 
-QUESTION = parse("""
+ASKING = parse("""
 format: botpenguin-otp/bot@1
 name: Questions
 flows:
@@ -214,7 +221,8 @@ flows:
       age: {type: numeric_input, message: Age?, save: age, next: what}
       what: {type: single_choice, message: What?, options: [{text: Good, next: end}, {text: Bad, next: end}]}
       end: {type: end_chat}
-""").components
+""")
+QUESTION = ASKING.components
 
 
 @pytest.mark.parametrize(

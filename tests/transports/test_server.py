@@ -23,6 +23,7 @@ from loopback import (
     talk,
 )
 
+from pytest_botpenguin_otp.errors import ArgumentError
 from pytest_botpenguin_otp.transports.doors import BaseUrlError, door_for
 from pytest_botpenguin_otp.transports.server import Connection, LoopbackServer, Manners, ServerError
 from pytest_botpenguin_otp.transports.syntax import Limits
@@ -240,6 +241,22 @@ def test_no_base(url):
     """What is no base URL is refused when the server is made."""
     with pytest.raises(BaseUrlError, match="one looks like https://"):
         LoopbackServer({url: echo})
+
+
+@pytest.mark.parametrize(
+    ("make", "told"),
+    [
+        (lambda: LoopbackServer(None), "LoopbackServer(services) wants a dict from base URL to service"),
+        (lambda: LoopbackServer({5: echo}), "The base URL of a door wants a text, such as 'https://api.twilio.com'"),
+        (lambda: LoopbackServer({BASE: None}), "The service of a door wants a world"),
+        (lambda: LoopbackServer({BASE: echo}, real_time_scale="1"), "real_time_scale wants a number of real seconds"),
+    ],
+)
+def test_no_server(make, told):
+    """What no server can be made of is refused with what it wants."""
+    with pytest.raises(ArgumentError) as caught:
+        make()
+    assert told in str(caught.value)
 
 
 def test_no_delay():
