@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cache
+from inspect import currentframe
 from typing import TYPE_CHECKING, Unpack
 
 from pytest_botpenguin_otp import bot as bots
@@ -25,11 +26,13 @@ from pytest_botpenguin_otp.stateful.services import ServiceTalk
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
     from pathlib import Path
+    from types import FrameType
 
     from hypothesis.stateful import RuleBasedStateMachine
 
     from pytest_botpenguin_otp.stateful.asking import Asking
     from pytest_botpenguin_otp.stateful.promises import Promise
+    from pytest_botpenguin_otp.stateful.running import Place
     from pytest_botpenguin_otp.wire import Service
 
 __all__ = ["OtpMachine"]
@@ -37,11 +40,12 @@ __all__ = ["OtpMachine"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Held:
-    """What is held, and how many wrong codes are borne."""
+    """What is held, how many wrong codes are borne, and where that was said."""
 
     promises: frozenset[str]
     attempts: int
     unseen: tuple[Promise, ...] = ()
+    made: Place | None = None
 
     @property
     def unchecked(self) -> str:
@@ -98,7 +102,7 @@ class OtpMachine:
         held, unseen = chosen("service", promises, timed=pass_time is not None)
         return _of_service(
             asking_of(service, url, known, how),
-            _Held(promises=held, attempts=attempts, unseen=unseen),
+            _Held(promises=held, attempts=attempts, unseen=unseen, made=_place(currentframe())),
             _Contacts(phones=_phones(phones, reset), pass_time=pass_time, reset=reset),
         )
 
@@ -134,6 +138,14 @@ class _Contacts:
     reset: Callable[[], object] | None
 
 
+def _place(called: FrameType | None) -> Place | None:
+    """Return where what runs in that frame was called."""
+    if called is None or called.f_back is None:
+        return None
+    by = called.f_back
+    return by.f_globals.get("__name__", ""), by.f_code.co_filename, by.f_lineno
+
+
 def _of_bot(bot: Bot | Path | str, profile: Profile, held: _Held) -> type[RuleBasedStateMachine]:
     @cache
     def loaded() -> Bot:
@@ -146,7 +158,7 @@ def _of_bot(bot: Bot | Path | str, profile: Profile, held: _Held) -> type[RuleBa
     class Conversation(BotMachine):
         """Conversations with one bot."""
 
-        TestCase = Case(loaded, held.unchecked)  # type: ignore[assignment]  # what it gives is of the same kind
+        TestCase = Case(loaded)  # type: ignore[assignment]  # what it gives is of the same kind
 
         def talks(self, seed: int) -> BotTalk:
             """Begin one; where nobody can log in, each fails."""
@@ -161,7 +173,7 @@ def _of_service(asking: Asking, held: _Held, contacts: _Contacts) -> type[RuleBa
     class Conversation(ServiceMachine):
         """Conversations with one service."""
 
-        TestCase = Case(lambda: None, held.unchecked)  # type: ignore[assignment]  # likewise
+        TestCase = Case(lambda: None, held.unchecked, held.made)  # type: ignore[assignment]  # likewise
         timed = contacts.pass_time is not None
 
         def talks(self) -> ServiceTalk:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unittest
 import warnings
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import pytest
 from hypothesis import HealthCheck, Phase, Verbosity, settings
@@ -15,9 +15,11 @@ from pytest_botpenguin_otp.errors import FileError, OtpError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["Case", "UncheckedPromiseWarning", "quiet_settings"]
+__all__ = ["Case", "Place", "UncheckedPromiseWarning", "quiet_settings"]
 
 MOST_STEPS = 10
+
+Place: TypeAlias = tuple[str, str, int]
 
 
 class UncheckedPromiseWarning(UserWarning):
@@ -46,12 +48,14 @@ def quiet_settings(chosen: settings | None = None) -> settings:
 class Case:
     """The `TestCase` of a machine and of each class made from it.
 
-    `prepare` is called before a run, and raises where there can be none; `unchecked` tells what a run cannot see.
+    `prepare` is called before a run, and raises where there can be none; `unchecked` tells what a run cannot see, as a
+    warning at the place (module, file, line) where the machine was `made`.
     """
 
-    def __init__(self, prepare: Callable[[], object], unchecked: str) -> None:
+    def __init__(self, prepare: Callable[[], object], unchecked: str = "", made: Place | None = None) -> None:
         self._prepare = prepare
         self._unchecked = unchecked
+        self._place = made
         self._made: dict[type[RuleBasedStateMachine], type[unittest.TestCase]] = {}
 
     def __get__(self, _: RuleBasedStateMachine | None, machine: type[RuleBasedStateMachine]) -> type[unittest.TestCase]:
@@ -66,8 +70,9 @@ class Case:
     def _run(self, machine: type[RuleBasedStateMachine], chosen: settings) -> None:
         try:
             self._prepare()
-            if self._unchecked:
-                warnings.warn(self._unchecked, UncheckedPromiseWarning, stacklevel=3)
+            if self._unchecked and self._place is not None:
+                module, file, line = self._place
+                warnings.warn_explicit(self._unchecked, UncheckedPromiseWarning, file, line, module)
             run_state_machine_as_test(machine, settings=chosen)
         except (OtpError, FileError) as error:
             raise pytest.fail.Exception(str(error), pytrace=False) from None

@@ -2,6 +2,7 @@
 
 import json
 import re
+from inspect import currentframe
 
 import planted
 import pytest
@@ -182,11 +183,14 @@ def test_dropped_connection_is_no_answer():
 
 
 def test_time_that_cannot_pass_is_told():
-    """Without pass_time the promise about time is not held, and a warning says so."""
-    made = OtpMachine.of(service=(service := planted.NeverExpires()), code=service.inbox_of)
+    """Without pass_time the promise about time is not held, and a warning says so where the machine was made."""
+    service = planted.NeverExpires()
+    made, line = OtpMachine.of(service=service, code=service.inbox_of), currentframe().f_lineno
     made.TestCase.settings = settings(made.TestCase.settings, max_examples=10)
-    with pytest.warns(UncheckedPromiseWarning, match="A code expires after 10 minutes"):
+    with pytest.warns(UncheckedPromiseWarning, match="A code expires after 10 minutes") as caught:
         made.TestCase("runTest").runTest()
+
+    assert [(warning.filename, warning.lineno) for warning in caught] == [(__file__, line)]
 
 
 def test_service_without_reset_gets_new_numbers():
