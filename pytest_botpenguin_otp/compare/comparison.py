@@ -17,7 +17,7 @@ from pytest_botpenguin_otp.machine import Machine
 from pytest_botpenguin_otp.profile import PROFILES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator
 
     from pytest_botpenguin_otp.bot import Bot
     from pytest_botpenguin_otp.compare.difference import Difference
@@ -154,10 +154,7 @@ def compare_under(
     rules: bool = True,
     clock: Callable[[], float] | None = None,
 ) -> Comparison:
-    """Compare two bots under several profiles; each difference is told once, with those under which it is there.
-
-    For `prove`, `rules` and `clock` see `compare`.
-    """
+    """Compare two bots under several profiles, as `compare`; a difference is told once, with those where it is."""
     chosen, bounds = tuple(profiles), bounds or Bounds()
     empty = Comparison(old=old, new=new, profiles=tuple(profile.name for profile in chosen), bounds=bounds)
     if same(old, new) and not prove:
@@ -166,21 +163,14 @@ def compare_under(
     found = [_searched(old, new, matching, profile, bounds=bounds, clock=clock) for profile in chosen]
     differences = _merged(difference for one in found for difference in one.differences)
     judged = chosen if differences else ()
-    lapsed = lapses(old, new, matching, profiles=judged, bounds=bounds) if rules else Lapses()
+    lapsed = lapses((old, new), matching, profiles=judged, bounds=bounds, clock=clock) if rules else Lapses()
     return replace(
-        _counted(empty, found),
+        empty,
         differences=marked(differences, (old, new), lapsed, matching),
         broken=lapsed.broken,
         mended=lapsed.mended,
+        cut=tuple(dict.fromkeys((*(cut for one in found for cut in one.cut), *lapsed.cut))),
         apart=tuple(_apart(old, new, matching)),
-    )
-
-
-def _counted(comparison: Comparison, found: Sequence[Found]) -> Comparison:
-    """Return a comparison with the figures of its searches."""
-    return replace(
-        comparison,
-        cut=tuple(dict.fromkeys(cut for one in found for cut in one.cut)),
         pairs=sum(one.pairs for one in found),
         transitions=sum(one.transitions for one in found),
     )

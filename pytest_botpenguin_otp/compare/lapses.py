@@ -11,7 +11,7 @@ from pytest_botpenguin_otp.bot import ApiCall
 from pytest_botpenguin_otp.compare.difference import Mark
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
     from pytest_botpenguin_otp.bot import Bot
     from pytest_botpenguin_otp.compare.difference import Difference, Pull
@@ -27,26 +27,34 @@ Placed = tuple["Finding", str]
 
 
 class Lapses(NamedTuple):
-    """What of the rules only the new bot breaks, and what only the old one did."""
+    """What of the rules only the new bot breaks, and what only the old one did; `cut` says what kept that from view."""
 
     broken: tuple[Finding, ...] = ()
     mended: tuple[Finding, ...] = ()
+    cut: tuple[str, ...] = ()
 
 
 def lapses(
-    old: Bot, new: Bot, matching: Matching, *, profiles: Collection[Profile] = (), bounds: Bounds | None = None
+    bots: tuple[Bot, Bot],
+    matching: Matching,
+    *,
+    profiles: Collection[Profile] = (),
+    bounds: Bounds | None = None,
+    clock: Callable[[], float] | None = None,
 ) -> Lapses:
-    """Return what of the rules the new bot breaks more often than the old one, and what less often.
+    """Return what of the rules the new one of `bots` breaks more often than the old one, and what less often.
 
-    Without `profiles`, only the rules that the file alone decides: bots that do the same break the others alike. What
-    a bot switches off counts too: a switch does not make a bot any safer.
+    Without `profiles`, only the rules that the file alone decides: bots that do the same break the others alike. So it
+    is where a budget ends the search of either: what was not seen in one would count as kept. What a bot switches off
+    counts too: a switch does not make a bot any safer.
     """
-    sides = [
-        rules.check(replace(bot, ignored=()), profiles, bounds) if profiles else rules.found(bot) for bot in (old, new)
-    ]
-    one = [(finding, _where(old, finding, matching)) for finding in sides[0]]
-    other = [(finding, _where(new, finding, None)) for finding in sides[1]]
-    return Lapses(tuple(_more(other, one)), tuple(_more(one, other)))
+    sides = [rules.checked(replace(bot, ignored=()), profiles, bounds, clock) for bot in bots] if profiles else []
+    cut = dict.fromkeys(cut for side in sides for run in side.explorations for cut in run.outcomes.exploration.cut)
+    seen = [rules.found(bot) for bot in bots] if cut or not sides else [side.findings for side in sides]
+    one = [(finding, _where(bots[0], finding, matching)) for finding in seen[0]]
+    other = [(finding, _where(bots[1], finding, None)) for finding in seen[1]]
+    told = tuple(f"{one}, before all rules were decided" for one in cut)
+    return Lapses(tuple(_more(other, one)), tuple(_more(one, other)), told)
 
 
 def _more(found: list[Placed], others: list[Placed]) -> Iterator[Finding]:

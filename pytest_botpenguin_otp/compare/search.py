@@ -16,6 +16,7 @@ from pytest_botpenguin_otp.compare.routes import site_of
 from pytest_botpenguin_otp.compare.surroundings import Surroundings
 from pytest_botpenguin_otp.compare.wording import Wording, parted
 from pytest_botpenguin_otp.explorer.bounds import FREE, Cost
+from pytest_botpenguin_otp.explorer.budget import Budget
 from pytest_botpenguin_otp.machine import Passed
 
 if TYPE_CHECKING:
@@ -29,12 +30,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Found", "Search"]
 
-EVERY = 256
-"""So many pairs are searched between two looks at the clock."""
 ONWARD = 200
 """So many delays follow each other at most."""
-BYTES = 2_000
-"""What a pair takes in memory, at most, as a rule of thumb."""
 
 
 class Arrival(NamedTuple):
@@ -67,7 +64,7 @@ class Search:
         clock: Callable[[], float] | None = None,
     ) -> None:
         self.surroundings = Surroundings(old, new, matching.attributes, bounds)
-        self.matching, self.bounds, self._clock = matching, bounds, clock
+        self.matching, self.bounds, self._budget = matching, bounds, Budget(bounds, clock)
         self._sides = (self.surroundings.old, self.surroundings.new)
         self._bots = (old.bot, new.bot)
         self._wording = Wording(old.bot, new.bot, matching)
@@ -75,10 +72,10 @@ class Search:
         self._typed = self._stand_ins()
         self._arrivals: dict[Pair, Arrival] = {}
         self._spent: dict[Pair, int] = {}
+        self._waiting: dict[Pair, Cost] = {}
         self._frontier: list[tuple[Cost, int, Pair, Pair, Both]] = []
         self._order = count()
         self._transitions = 0
-        self._cut: dict[str, None] = {}
         self._found: dict[tuple[object, ...], Difference] = {}
         self._cheapest: Cost | None = None
         self._hopes = tuple(side.machine.bot.protected for side in self._sides)
@@ -95,13 +92,14 @@ class Search:
 
         With `first`, stop as soon as no difference can come that is as cheap as one that is known.
         """
-        began = self._clock() if self._clock else 0.0
         self._expand(BEGINNING, FREE)
-        while self._frontier and not (first and self._is_dearer(self._frontier[0][0])) and not self._over(began):
+        while self._frontier and not (first and self._is_dearer(self._frontier[0][0])):
             cost, _, pair, came_from, both = heappop(self._frontier)
             spent = self._spent.get(pair)
             if spent is not None and cost.faults >= spent:
                 continue
+            if self._budget.is_used_up(pair, len(self._arrivals), len(self._frontier)):
+                break
             self._spent[pair] = cost.faults
             self._arrivals.setdefault(pair, Arrival(came_from, both))
             self._expand(pair, cost)
@@ -109,25 +107,13 @@ class Search:
             differences=tuple(self._found.values()),
             pairs=len(self._arrivals),
             transitions=self._transitions,
-            cut=tuple(self._cut),
-            seconds=self._clock() - began if self._clock else None,
+            cut=self._budget.cut,
+            seconds=self._budget.seconds,
         )
 
     def _is_dearer(self, cost: Cost) -> bool:
         """Say whether all that follows `cost` is dearer than some difference that is known; no move is free."""
         return self._cheapest is not None and self._cheapest <= cost
-
-    def _over(self, began: float) -> bool:
-        """Say whether a budget is used up, and note which."""
-        bounds, pairs = self.bounds, len(self._arrivals)
-        late = self._clock is not None and pairs % EVERY == 0 and self._clock() - began > bounds.seconds
-        if late:
-            self._cut[f"the budget of {bounds.seconds:g} seconds"] = None
-        if pairs >= bounds.states:
-            self._cut[f"the budget of {bounds.states} states"] = None
-        if pairs * BYTES > bounds.megabytes * 1_000_000:
-            self._cut[f"the budget of {bounds.megabytes} megabytes"] = None
-        return bool(self._cut)
 
     def _expand(self, pair: Pair, cost: Cost) -> None:
         for both in self.surroundings.moves(pair):
@@ -139,8 +125,11 @@ class Search:
             after = self._follow(pair, both, total)
             if after is None:
                 continue
-            spent = self._spent.get(after)
-            if spent is None or total.faults < spent:
+            spent, waiting = self._spent.get(after), self._waiting.get(after)
+            if spent is not None and total.faults >= spent:
+                continue
+            if waiting is None or total < waiting or total.faults < waiting.faults:
+                self._waiting[after] = total
                 heappush(self._frontier, (total, next(self._order), after, pair, both))
 
     def _follow(self, pair: Pair, both: Both, cost: Cost) -> Pair | None:

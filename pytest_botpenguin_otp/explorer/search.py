@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass, field, replace
 from heapq import heappop, heappush
 from itertools import count
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pytest_botpenguin_otp import machine as machines
 from pytest_botpenguin_otp.explorer.bounds import FREE, Bounds, Cost
+from pytest_botpenguin_otp.explorer.budget import Budget
 from pytest_botpenguin_otp.explorer.canonical import Canonical
 from pytest_botpenguin_otp.explorer.environment import Environment
 from pytest_botpenguin_otp.explorer.ghost import Ghost, advance
@@ -23,9 +23,6 @@ if TYPE_CHECKING:
     from pytest_botpenguin_otp.machine import Call, Machine
 
 __all__ = ["ROOT", "Arrival", "Exploration", "Node", "Transition", "explore", "take"]
-
-EVERY = 256
-"""So many states are searched between two looks at the clock."""
 
 
 class Node(NamedTuple):
@@ -160,27 +157,25 @@ class _Search:
         watch: Callable[[Transition], None] | None,
         clock: Callable[[], float] | None,
     ) -> None:
-        self._environment, self._watch, self._clock = environment, watch, clock
-        self._bounds = environment.bounds
+        self._environment, self._watch, self._bounds = environment, watch, environment.bounds
+        self._budget = Budget(self._bounds, clock)
         self._canonical = Canonical(
             environment.liveness, environment.pool, self._bounds, symmetric=environment.symmetric
         )
         self._arrivals: dict[Node, Arrival] = {}
         self._spent: dict[Node, int] = {}
+        self._waiting: dict[Node, Cost] = {}
         self._frontier: list[tuple[Cost, int, Node, Node, Move]] = []
         self._order = count()
         self._transitions = 0
-        self._bytes = 0
-        self._cut: dict[str, None] = {}
 
     def run(self) -> Exploration:
-        began = self._clock() if self._clock else 0.0
         self._expand(ROOT, FREE, FREE.faults - 1)
-        for number, (cost, _, node, came_from, move) in enumerate(self._cheapest()):
+        for cost, _, node, came_from, move in self._cheapest():
             spent = self._spent.get(node)
             if (spent is not None and cost.faults >= spent) or self._is_known(node, cost):
                 continue
-            if self._over(node, began, number):
+            if self._budget.is_used_up(node, len(self._arrivals), len(self._frontier)):
                 break
             self._spent[node] = cost.faults
             if spent is None:
@@ -191,9 +186,9 @@ class _Search:
             bounds=self._bounds,
             arrivals=self._arrivals,
             transitions=self._transitions,
-            bytes_per_state=self._bytes,
-            cut=tuple(self._cut),
-            seconds=self._clock() - began if self._clock else None,
+            bytes_per_state=self._budget.bytes_per_state,
+            cut=self._budget.cut,
+            seconds=self._budget.seconds,
         )
 
     def _is_known(self, node: Node, cost: Cost) -> bool:
@@ -207,19 +202,6 @@ class _Search:
     def _cheapest(self) -> Iterator[tuple[Cost, int, Node, Node, Move]]:
         while self._frontier:
             yield heappop(self._frontier)
-
-    def _over(self, node: Node, began: float, number: int) -> bool:
-        """Say whether a budget is used up, and note which."""
-        bounds, states = self._bounds, len(self._arrivals)
-        if number % EVERY == 0:
-            self._bytes = max(self._bytes, _size(node, {}))
-            if self._clock is not None and self._clock() - began > bounds.seconds:
-                self._cut[f"the budget of {bounds.seconds:g} seconds"] = None
-        if states >= bounds.states:
-            self._cut[f"the budget of {bounds.states} states"] = None
-        if states * self._bytes > bounds.megabytes * 1_000_000:
-            self._cut[f"the budget of {bounds.megabytes} megabytes"] = None
-        return bool(self._cut)
 
     def _expand(self, node: Node, cost: Cost, told: int) -> None:
         """Follow every move from `node`; those that cost up to `told` faults were told of before."""
@@ -235,20 +217,17 @@ class _Search:
                 if self._watch is not None:
                     self._watch(Transition(node, move, effects, after, call, total, self._way))
             following = Node(*self._canonical(*after))
-            spent = self._spent.get(following)
-            if spent is None or total.faults < spent:
+            if self._is_worth_it(following, total):
+                self._waiting[following] = total
                 heappush(self._frontier, (total, next(self._order), following, node, move))
+
+    def _is_worth_it(self, node: Node, cost: Cost) -> bool:
+        """Say whether no other way to a state that is as cheap, and takes as few faults, is known or waits its turn."""
+        spent = self._spent.get(node)
+        if spent is not None and cost.faults >= spent:
+            return False
+        waiting = self._waiting.get(node)
+        return waiting is None or cost < waiting or cost.faults < waiting.faults
 
     def _way(self, node: Node) -> tuple[Move, ...]:
         return _way(self._arrivals, node) if node in self._arrivals else ()
-
-
-def _size(part: object, met: dict[int, None]) -> int:
-    """Return how many bytes a value takes with all that is inside it, as if it shared nothing with others."""
-    if id(part) in met:
-        return 0
-    met[id(part)] = None
-    inside: tuple[object, ...] = part if isinstance(part, tuple) else ()
-    slots = getattr(type(part), "__slots__", ())
-    fields = [getattr(part, name) for name in slots if hasattr(part, name)]
-    return sys.getsizeof(part) + sum(_size(one, met) for one in (*inside, *fields))
