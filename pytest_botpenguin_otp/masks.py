@@ -6,9 +6,11 @@ So neither `--showlocals` nor the explanation of a failed assertion shows it.
 from __future__ import annotations
 
 import re
+from functools import wraps
 from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import SupportsIndex
 
 __all__ = [
@@ -75,9 +77,6 @@ class Masked(str):
     def __getitem__(self, key: SupportsIndex | slice) -> Self:
         return type(self)(super().__getitem__(key))
 
-    def __add__(self, other: str) -> Self:
-        return type(self)(super().__add__(other))
-
     def __radd__(self, other: str) -> Self:
         return type(self)(other + str(self))
 
@@ -105,6 +104,10 @@ class MaskedBytes(bytes):
 
     def __str__(self) -> str:
         return bytes.__repr__(self)
+
+    def __getitem__(self, key: SupportsIndex | slice) -> int | Self:  # type: ignore[override]  # as that of bytes
+        cut = super().__getitem__(key)
+        return type(self)(cut) if isinstance(cut, bytes) else cut
 
     def decode(self, encoding: str = "utf-8", errors: str = "strict") -> str:
         """Return the text; its `repr` covers codes and numbers."""
@@ -200,24 +203,26 @@ def _leaf(value: object, name: str) -> object:
     return value
 
 
-def _kept(name: str) -> None:
-    """Let what a method of texts returns be masked as the text is."""
-    method = getattr(str, name)
-
-    def made(self: Masked, *args: object, **kwargs: object) -> object:
-        told = method(self, *args, **kwargs)
-        if isinstance(told, str):
-            return type(self)(told)
-        return type(told)([type(self)(one) for one in told])
-
-    made.__name__, made.__doc__ = name, method.__doc__
-    setattr(Masked, name, made)
+def _keep(kind: type[str | bytes], base: type, names: str) -> None:
+    """Let what these methods of texts or bytes return be masked as that is which they are called on."""
+    for name in names.split():
+        setattr(kind, name, _kept(base, name))
 
 
-for _name in (
-    *("capitalize", "casefold", "lower", "swapcase", "title", "upper"),
-    *("center", "expandtabs", "ljust", "lstrip", "removeprefix", "removesuffix", "rjust", "rstrip", "strip", "zfill"),
-    *("__mul__", "__rmul__", "format", "join", "replace", "translate"),
-    *("partition", "rpartition", "rsplit", "split", "splitlines"),
-):
-    _kept(_name)
+def _kept(base: type, name: str) -> Callable[..., object]:
+    method = getattr(base, name)
+
+    @wraps(method)
+    def made(self: object, *args: object, **kwargs: object) -> object:
+        told, kind = method(self, *args, **kwargs), type(self)
+        return kind(told) if isinstance(told, base) else type(told)(map(kind, told))  # type: ignore[call-arg]  # a text
+
+    return made
+
+
+BOTH = (
+    "__add__ __mul__ __rmul__ __mod__ capitalize center expandtabs join ljust lower lstrip partition removeprefix "
+    "removesuffix replace rjust rpartition rsplit rstrip split splitlines strip swapcase title translate upper zfill"
+)
+_keep(Masked, str, f"{BOTH} casefold format format_map")
+_keep(MaskedBytes, bytes, BOTH)

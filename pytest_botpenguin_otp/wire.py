@@ -123,7 +123,7 @@ class Request(Discreet):
     def params(self) -> tuple[tuple[str, str], ...]:
         """Return the query of the URL, in order, blanks kept."""
         pairs = _pairs(address(self.url).query)
-        return pairs if type(self.url) is str else _handed_pairs(pairs)
+        return pairs if type(self.url) is str else tuple([(shown(name), Masked(value)) for name, value in pairs])
 
     def basic_auth(self) -> tuple[str, str] | None:
         """Return user and password of an `Authorization: Basic` header, or None where there is no such thing."""

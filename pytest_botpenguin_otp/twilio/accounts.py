@@ -46,7 +46,7 @@ class Trial(Discreet):
 class Account(Discreet):
     """A Twilio account; `test` where it stands for test credentials, which send nothing and keep nothing."""
 
-    sid: str
+    sid: str = field(repr=False)
     auth_token: str = field(repr=False)
     numbers: frozenset[str] = field(default=frozenset(), repr=False)
     trial: Trial | None = None
@@ -57,7 +57,7 @@ class Account(Discreet):
 class ApiKey(Discreet):
     """An API key: `sid` and `secret` in place of account sid and auth token."""
 
-    sid: str
+    sid: str = field(repr=False)
     secret: str = field(repr=False)
 
 
@@ -66,7 +66,7 @@ class MessagingService(Discreet):
     """A pool of senders; the first one sends. `status_callback` holds where a message names none of its own."""
 
     sid: str
-    account_sid: str
+    account_sid: str = field(repr=False)
     numbers: tuple[str, ...] = field(repr=False)
     status_callback: str | None = field(default=None, repr=False)
 

@@ -262,6 +262,24 @@ def test_said(values):
 def test_lists(values):
     assert [values["code"], values["to"]] == [values["token"], "x"]
 
+def test_wire(chat, otp_world):
+    calls = chat.calls()
+    request, response, events = calls[0].request, calls[0].response, otp_world.journal.events
+    body, form, headers, told = request.body, request.form(), request.headers, response.json()
+    assert [request.json(), dict(headers), body, form, told, response.body, response.headers] == [{}] * 7
+
+def test_body(chat):
+    assert chat.calls()[0].request.body == b"{}"
+
+def test_json(chat):
+    assert chat.calls()[0].response.json() == {"success": False}
+
+def test_decoded(chat):
+    assert chat.calls()[0].request.body.decode().split(",") == ""
+
+def test_event(otp_world, chat):
+    assert [event.text for event in otp_world.journal.events if hasattr(event, "text")] == []
+
 def test_equal(values):
     assert values["code"] == values["previous"]
 
@@ -303,7 +321,7 @@ def test_secrets_of_what_is_handed_out(project):
 
     told = all_of(project, result)
     kept = [file.read_bytes() for file in (project.path / "kept").rglob("*") if file.is_file()]
-    result.assert_outcomes(failed=12)
+    result.assert_outcomes(failed=17)
     assert told.count("planted: ") >= 30
     assert {secret for secret in secrets if secret in told} == set()
     assert kept
