@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
-from pytest_botpenguin_otp.bot import Choice, IfElse, Question
+from pytest_botpenguin_otp.bot import ApiCall, Choice, IfElse, Question
 from pytest_botpenguin_otp.bot.model import Compare, Condition, Group
 from pytest_botpenguin_otp.faults import Fault
 from pytest_botpenguin_otp.machine.answers import phone
@@ -52,6 +53,9 @@ FAULTS = tuple(
 )
 VERIFY_FAULTS = tuple(fault for fault in FAULTS if fault.operation == "verify")
 MOST_FAULTS = 3
+MOST_WRONG = 3
+FAILURES = (500, 503, 502, 429, 404, 401, 403, 408, 409, 504, 599)
+"""Statuses that a service may fail with, the likeliest first."""
 MOST_QUESTIONS = 8
 SEEDS = 40
 
@@ -65,6 +69,7 @@ class BotMachine(RuleBasedStateMachine):
         super().__init__()
         self._faults = 0
         self._words: Sequence[str] = ()
+        self._unmapped: Sequence[Fault] = ()
 
     @abstractmethod
     def talks(self, seed: int) -> BotTalk:
@@ -75,6 +80,7 @@ class BotMachine(RuleBasedStateMachine):
         """Begin with the bot's first words, or where it asks for the code: most bugs are behind that."""
         self.talk = self.talks(seed)
         self._words = tuple(dict.fromkeys(_words(self.talk.bot)))
+        self._unmapped = tuple(dict.fromkeys(_unmapped(self.talk.bot)))
         if ahead:
             self.come_to_the_code()
 
@@ -118,6 +124,22 @@ class BotMachine(RuleBasedStateMachine):
         """Type something else, and let the service fail over it."""
         self.fault(fault)
         self.wrong_code(text)
+
+    @precondition(lambda self: bool(self._unmapped) and self._faults < MOST_FAULTS)
+    @rule(pick=st.integers(0, 3), wrong=st.integers(0, MOST_WRONG))
+    def answer_without_a_mapping(self, pick: int, wrong: int) -> None:
+        """Let a service answer what some call maps to nothing: at its first call, or a later one."""
+        fault = self._unmapped[pick % len(self._unmapped)]
+        verifies, words = fault.operation == "verify", self._words or WRONG[:1]
+        if not verifies and not wrong:
+            self.fault(fault)
+        self.come_to_the_code()
+        for _ in range(wrong if verifies else 0):
+            if self._asks(code=True):
+                self.talk.say(WRONG[0])
+        if self._asks(code=True) and (verifies or wrong):
+            self.fault(fault)
+            self.talk.say(WRONG[0] if verifies else words[wrong % len(words)])
 
     @precondition(lambda self: self._asks(code=True))
     @rule()
@@ -187,6 +209,19 @@ def _answers(asked: Question | Choice, speaker: str) -> Sequence[str]:
         others = (text for who, texts in NUMBERS.items() if who != speaker for text in texts[:1])
         return (own, own.replace(" ", "-"), own, *others, *NO_NUMBERS)
     return ANSWERS.get(asked.kind, WORDS)
+
+
+def _unmapped(bot: Bot) -> Iterator[Fault]:
+    """Yield what the services may answer that some call has no component for."""
+    for component in bot.components.values():
+        role = bot.apis[component.api].role if isinstance(component, ApiCall) else None
+        if not isinstance(component, ApiCall) or role is None:
+            continue
+        if "others" not in component.responses:
+            failures = (status for status in FAILURES if str(status) not in component.responses)
+            yield from (Fault.of("botpenguin", role, status) for status in islice(failures, 1))
+        if "no_response" not in component.responses:
+            yield Fault.of("botpenguin", role, {"timeout": True})
 
 
 def _words(bot: Bot) -> Iterator[str]:

@@ -109,6 +109,24 @@ def test_chat_file_has_one_contact(name, number):
     assert "as:" not in report
 
 
+@pytest.mark.parametrize("number", [23, 44])
+def test_silence_without_a_mapping_is_found(number):
+    """A call that maps no silence is found with seeds by which chance alone found nothing."""
+    assert str(told(flawed("unmapped-silence").bot, number)).startswith(f"{PROMISES['mapped']}\n")
+
+
+@pytest.mark.parametrize(
+    ("call", "key"), [("send_code", "others"), ("verify_3", "no_response"), ("send_again", "no_response")]
+)
+def test_each_answer_without_a_mapping_is_found(call, key):
+    """Whichever call has no component for an answer, after whatever went before, that answer is given to it."""
+    head, at, rest = EXAMPLE.read_text(encoding="utf-8").partition(f"\n      {call}:\n")
+    report = told(bots.parse(head + at + re.sub(rf", {key}: \w+", "", rest, count=1)))
+
+    assert report.startswith(f"{PROMISES['mapped']}\n")
+    assert f"'{call}' maps no component" in report
+
+
 class Followed(BotMachine):
     """Conversations of which nothing is promised, each played again by the steps that it tells."""
 
