@@ -89,6 +89,9 @@ class OtpMachine:
         `phones` are two numbers or more instead, and need `reset`; `how` it is asked, see `Asking`: `code`, `send`,
         `verify`, `token`, `send_path`, `verify_path`, `base_url`, and `guard` for a `url` that is not on loopback.
 
+        The fake BotPenguin of this package must fail as a service: it keeps nothing between its two calls, since the
+        guide documents no more, and so cannot hold `order`, `once`, `expiry`, `attempts` and `resend`.
+
         A `TestCase` has no database, whatever its `settings` say, and 10 steps at most. Raises `MachineError`
         for what makes no sense, `ConsentError` where a live call lacks a consent.
         """

@@ -3,6 +3,7 @@
 import json
 import re
 from inspect import currentframe
+from pathlib import Path
 
 import planted
 import pytest
@@ -256,6 +257,27 @@ def test_service_at_a_url():
         told = broken(made, 0)
 
     assert promise_of(told) == "order"
+
+
+STATELESS = ("order", "once", "expiry", "attempts", "resend")
+
+
+@pytest.mark.parametrize("promise", STATELESS)
+def test_fake_botpenguin_must_fail(promise):
+    """The fake keeps nothing between its calls: what it cannot hold is found, and said where a user would try it."""
+    world = World()
+    made = OtpMachine.of(
+        service=world,
+        promises=[promise],
+        pass_time=lambda seconds: world.clock.advance_to(world.clock.now_ms + 1000 * seconds),
+    )
+    assert promise_of(broken(made, 0)) == promise
+
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    for text in (OtpMachine.of.__doc__, readme):
+        sentences = " ".join(text.split()).split(". ")
+        (sentence,) = (one for one in sentences if "fake BotPenguin" in one and "must fail" in one)
+        assert re.findall("`([a-z]+)`", sentence)[-len(STATELESS) :] == list(STATELESS)
 
 
 @pytest.mark.parametrize("url", ["https://api.v7.botpenguin.com", "http://10.0.0.7:8000"])
