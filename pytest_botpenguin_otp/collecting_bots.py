@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from dataclasses import replace
 from fnmatch import fnmatch
 from hashlib import sha256
 from pathlib import Path
@@ -86,7 +87,10 @@ class BotFile(pytest.Module):
 
     def _check(self, bot: Bot, profiles: list[Profile]) -> Checked:
         if self._checked is None:
-            self._checked = rules.checked(bot, profiles or None, chosen_bounds(self.config), perf_counter)
+            checked = rules.checked(bot, profiles or None, chosen_bounds(self.config), perf_counter)
+            given = {known.name: name for name, known in _given(self.config).items()}
+            named = (replace(one, under=given.get(one.under or "", one.under)) for one in checked.findings)
+            self._checked = replace(checked, findings=tuple(named))
         return self._checked
 
     def _saved(self, finding: Finding, bot: Bot) -> list[str]:
@@ -147,8 +151,13 @@ def _fails(finding: Finding, profiles: list[Profile]) -> bool:
 
 def _profiles(config: pytest.Config) -> list[Profile]:
     """Return the profiles that the user names; none: all that are shipped are tried."""
+    return list(_given(config).values())
+
+
+def _given(config: pytest.Config) -> dict[str, Profile]:
+    """Return the same, each by the name or path by which it was named."""
     named = _setting(config, "profile")
-    return [profile.find(name) for name in dict.fromkeys(map(str.strip, named.split(",")))] if named else []
+    return {name: profile.find(name) for name in map(str.strip, named.split(","))} if named else {}
 
 
 def _setting(config: pytest.Config, name: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json as jsons
 import os
+from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
     from pytest_botpenguin_otp.bot import Bot
     from pytest_botpenguin_otp.explorer import Bounds
-    from pytest_botpenguin_otp.profile import Profile
     from pytest_botpenguin_otp.rules import Finding, Note
 
 __all__ = ["check"]
@@ -33,6 +33,22 @@ __all__ = ["check"]
 BOT = "botpenguin-otp/bot@"
 CHAT = "botpenguin-otp/chat@"
 FORMATS = (f"{BOT}1", f"{CHAT}1")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    """What is wrong with the `files` that were wanted; `profile` is the name of the one that the user named, if any."""
+
+    files: tuple[str, ...]
+    faults: tuple[str, ...]
+    findings: tuple[Finding, ...]
+    notes: tuple[Note, ...]
+    profile: str | None
+
+    @property
+    def failing(self) -> int:
+        """How many findings fail the check."""
+        return sum(judge(finding, self.profile) == "fails" for finding in self.findings)
 
 
 def check(
@@ -49,47 +65,60 @@ def check(
     Findings that fail the check are those of `rules.judge`, under the profile that the user named, if any; the others
     are listed, and fail it where it is `strict`; their chats are shown where it is `verbose`.
     """
-    chosen = None if profile is None else choosing.chosen_profile(profile)
-    named = None if chosen is None else chosen.name
-    wanted = list(dict.fromkeys(files))
-    faults, found, notes = _all(wanted, chosen, bounds)
-    failing = sum(judge(finding, named) == "fails" for finding in found)
-    for fault in faults:
+    found = _all(files, profile, bounds)
+    for fault in found.faults:
         tell_error(fault)
     if os.environ.get("GITHUB_ACTIONS"):
-        for line in report.for_github(found, named):
+        for line in report.for_github(found.findings, found.profile):
             tell_error(line)
     if json:
-        typer.echo(jsons.dumps(report.to_json(wanted, faults, found, named, notes), indent=2, ensure_ascii=False))
+        told = report.to_json(found.files, found.faults, found.findings, found.profile, found.notes)
+        typer.echo(jsons.dumps(told, indent=2, ensure_ascii=False))
     else:
-        screen = Screen()
-        for line in report.lines(found, named, verbose=verbose):
-            screen.line(line)
-        for note in notes:
-            screen.line(f"{note.place}: note: {note.message}")
-        screen.line(report.summary(len(wanted), len(faults), failing, len(found) - failing), "bold")
-        if not verbose and any(finding.counterexample for finding in found if judge(finding, named) != "fails"):
-            screen.line("The chats that show what is listed: --verbose.", "dim")
-    return UNUSABLE if faults else exit_code(found, named, strict=strict)
+        _show(found, verbose=verbose)
+    return UNUSABLE if found.faults else exit_code(found.findings, found.profile, strict=strict)
 
 
-def _all(
-    files: Iterable[str], profile: Profile | None, bounds: Bounds | None
-) -> tuple[list[str], list[Finding], list[Note]]:
-    """Return the faults of all files, each once, and the findings and notes of those that can be read."""
+def _show(found: _Found, *, verbose: bool) -> None:
+    screen = Screen()
+    for line in report.lines(found.findings, found.profile, verbose=verbose):
+        screen.line(line)
+    for note in found.notes:
+        screen.line(f"{note.place}: note: {note.message}")
+    listed = [finding for finding in found.findings if judge(finding, found.profile) != "fails"]
+    screen.line(report.summary(len(found.files), len(found.faults), found.failing, len(listed)), "bold")
+    if not verbose and any(finding.counterexample for finding in listed):
+        screen.line("The chats that show what is listed: --verbose.", "dim")
+
+
+def _all(files: Iterable[str], profile: str | None, bounds: Bounds | None) -> _Found:
+    """Return the faults of all files, each once, and the findings and notes of those that can be read.
+
+    Chats are played again under the profile as the user has named it: by its path, where it has one.
+    """
+    chosen = None if profile is None else choosing.chosen_profile(profile)
+    wanted = tuple(dict.fromkeys(files))
     faults: list[str] = []
     found: list[Finding] = []
     notes: list[Note] = []
-    for file in files:
+    for file in wanted:
         try:
             bot = _read(file)
         except FileError as error:
             faults.extend(error.faults)
             continue
         if bot is not None:
-            found.extend(rules.check(bot, None if profile is None else [profile], bounds, clock=perf_counter))
+            found.extend(rules.check(bot, None if chosen is None else [chosen], bounds, clock=perf_counter))
             notes.extend(rules.notes(bot))
-    return list(dict.fromkeys(faults)), found, notes
+    if profile is not None:
+        found = [finding if finding.under is None else replace(finding, under=profile) for finding in found]
+    return _Found(
+        files=wanted,
+        faults=tuple(dict.fromkeys(faults)),
+        findings=tuple(found),
+        notes=tuple(notes),
+        profile=None if chosen is None else chosen.name,
+    )
 
 
 def _read(file: str) -> Bot | None:

@@ -55,12 +55,16 @@ class Environment:
         return not self.bindings.orders and not any(self.pool.codes_in(text) for text in literals)
 
     def starts(self) -> tuple[Move, ...]:
-        """Return the ways a chat can begin: of a fresh contact, and with one attribute left over, each at a time."""
+        """Return the ways a chat can begin: of a fresh contact, and with one attribute left over, each at a time.
+
+        Their keys count all attributes, so that a token is the same whichever of them a search keeps.
+        """
         fresh = Move(key="S", kind="start", label="a chat begins", cost=STEP, happens=Started(now_ms=0))
         live = self.liveness.ahead(self.machine.bot.start, restart=False).attributes
-        left = [(name, text) for name in sorted(live) for text in self._left_over(name)]
         told = "a chat begins with {} left over from an earlier one"
-        begun = (inheriting(number, name, text, told.format(name)) for number, (name, text) in enumerate(left))
+        names = sorted({*all_reads(self.machine), *live})
+        left = enumerate((name, text) for name in names for text in self._left_over(name))
+        begun = (inheriting(number, name, text, told.format(name)) for number, (name, text) in left if name in live)
         return (fresh, *begun)
 
     def _left_over(self, name: str) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ import shlex
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from pytest_botpenguin_otp.profile import DEFAULT
 from pytest_botpenguin_otp.report.folding import folded
 from pytest_botpenguin_otp.rules import HEADINGS, grouped, judge
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from pytest_botpenguin_otp.rules import Finding, Note
 
-__all__ = ["briefly", "for_github", "lines", "summary", "to_json", "told"]
+__all__ = ["briefly", "for_github", "lines", "replaying", "summary", "to_json", "told"]
 
 FORMAT = "botpenguin-otp/check@1"
 PLACED = re.compile(r"(?:(?P<file>.+?):(?:(?P<line>[0-9]+):(?P<column>[0-9]+):)? )?(?P<message>.*)", re.DOTALL)
@@ -51,9 +52,13 @@ def told(finding: Finding) -> Iterator[str]:
         yield f"    takes: {finding.needs}"
     yield from (f"    {line}" for line in folded(finding.counterexample))
     if finding.token is not None:
-        profile = f" --profile {finding.profiles[0]}" if finding.profiles else ""
-        file = shlex.quote(finding.file)
-        yield f"    play it again: botpenguin-otp explore {file}{profile} --replay {finding.token}"
+        yield f"    play it again: {replaying(finding)}"
+
+
+def replaying(finding: Finding) -> str:
+    """Return the command that plays the chat of a finding again, to be pasted into a shell."""
+    profile = f" --profile {shlex.quote(finding.under)}" if finding.under not in (None, DEFAULT) else ""
+    return f"botpenguin-otp explore {shlex.quote(finding.file)}{profile} --replay {finding.token}"
 
 
 def summary(files: int, faults: int, failing: int, listed: int = 0) -> str:

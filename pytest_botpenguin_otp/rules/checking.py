@@ -144,7 +144,11 @@ def _shown(finding: Finding, run: Explored, broken: Broken) -> Finding:
         return finding
     lines = way.lines().splitlines() if way.playable else way.labels()
     return replace(
-        finding, counterexample=tuple(lines), token=way.token, chat=_chat(way, broken) if way.playable else None
+        finding,
+        counterexample=tuple(lines),
+        token=way.token,
+        under=broken.profile.name,
+        chat=_chat(way, broken) if way.playable else None,
     )
 
 
@@ -178,5 +182,5 @@ def _merged(static: Iterable[Finding], dynamic: Iterable[Finding]) -> Iterator[F
         else:
             profiles = shown.profiles or finding.profiles
             told = replace(finding, counterexample=shown.counterexample, token=shown.token, chat=shown.chat)
-            yield replace(told, profiles=profiles)
+            yield replace(told, profiles=profiles, under=shown.under)
     yield from left.values()

@@ -19,7 +19,7 @@ class Finding:
 
     `profiles` are those under which it holds, all where empty; `needs` is what it takes, one of `verdict.NEEDS`.
     A finding of the exploration has the shortest chat that shows it: `counterexample` as lines of a transcript,
-    `token` to play it again, `chat` as the text of a chat file.
+    `token` to play it again `under` a profile (its name, or as the user named it), `chat` as the text of a chat file.
     """
 
     rule: str
@@ -33,6 +33,7 @@ class Finding:
     needs: str = "nothing"
     counterexample: tuple[str, ...] = ()
     token: str | None = None
+    under: str | None = None
     chat: str | None = None
 
     @classmethod

@@ -6,9 +6,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from checking import check_all
 from commandline import GUIDE, run, told
 
 import pytest_botpenguin_otp
+from pytest_botpenguin_otp.profile import PROFILES, to_json
 from pytest_botpenguin_otp.report import findings as report
 from pytest_botpenguin_otp.report.folding import folded
 from pytest_botpenguin_otp.rules import CATALOGUE, HEADINGS, Finding
@@ -160,25 +162,49 @@ def test_annotations_are_escaped():
     ]
 
 
-def test_the_command_that_is_printed_shows_it():
-    """What a finding prints to play it again plays it, under the profile under which it holds."""
-    printed = run("check", str(BOTS / "AU02-breaks.bot.yaml")).stdout
+BROKEN = sorted({path.name for path in BOTS.glob("*-breaks.bot.yaml")})
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_the_command_that_is_printed_shows_it(name):
+    """What a finding prints to play it again plays that very chat, whichever profiles it holds under."""
+    shown = [one for one in check_all(BOTS / name).findings if one.rule == name[:4] and one.token is not None]
+    for finding in shown:
+        line = next(line for line in report.told(finding) if "play it again: " in line)
+        program, *words = shlex.split(line.partition("play it again: ")[2])
+        result = run(*words)
+
+        assert (program, result.exit_code) == ("botpenguin-otp", 0), result.output
+        assert [line.rstrip() for line in result.stdout.splitlines()] == [
+            line.rstrip() for line in finding.counterexample
+        ]
+    assert shown or "exploration" not in CATALOGUE[name[:4]].decided or name[:4] in ("AU06", "IN11", "SO01", "SO02")
+
+
+def test_a_profile_that_has_a_path(tmp_path):
+    """A profile of the user's own is named by the path at which it is, so that the command works when it is pasted."""
+    path = tmp_path / "our own.json"
+    path.write_text(json.dumps(to_json(replace(PROFILES["mismatch-200"], name="ours"))), encoding="utf-8")
+    printed = run("check", str(BOTS / "AU02-breaks.bot.yaml"), "--profile", str(path)).stdout
     command = printed.partition("play it again: botpenguin-otp ")[2].splitlines()[0]
 
-    assert " --profile mismatch-200 --replay otp1-" in command
+    assert f" --profile '{path}' --replay otp1-" in command
     assert "Welcome!" in run(*shlex.split(command)).stdout
 
 
 def test_a_counterexample_is_told():
-    """The chat that shows it, the profiles under which it holds, and how to play it again."""
-    finding = replace(FINDING, profiles=("mismatch-200",), counterexample=("user: 1", "bot: Welcome!"), token="otp1:x")
+    """The chat that shows it, the profiles under which it holds, and how to play it again under the one it is from."""
+    found = replace(FINDING, profiles=("mismatch-200", "pessimist"), counterexample=("user: 1", "bot: Welcome!"))
+    lines = list(report.lines([replace(found, token="otp1:x", under="pessimist")]))
+    usual = replace(found, token="otp1:x", under="mismatch-400")
 
-    assert list(report.lines([finding]))[1:] == [
-        "    holds under: mismatch-200",
+    assert lines[1:] == [
+        "    holds under: mismatch-200, pessimist",
         "    user: 1",
         "    bot: Welcome!",
-        f"    play it again: botpenguin-otp explore {FINDING.file} --profile mismatch-200 --replay otp1:x",
+        f"    play it again: botpenguin-otp explore {FINDING.file} --profile pessimist --replay otp1:x",
     ]
+    assert report.replaying(usual) == f"botpenguin-otp explore {FINDING.file} --replay otp1:x"
 
 
 @pytest.mark.parametrize(
