@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import re
-from base64 import b64decode, b64encode
-from binascii import Error as BinasciiError
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
-from urllib.parse import quote, unquote
 
 from pytest_botpenguin_otp.twilio.phones import MAGIC_FROM, MAGIC_TO, NUMBER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-__all__ = ["FAKE", "PUBLIC_NUMBERS", "RESERVED", "Names", "Seen", "is_fake"]
+__all__ = [
+    "FAKE",
+    "PUBLIC_NUMBERS",
+    "RESERVED",
+    "SECRETS",
+    "Names",
+    "Seen",
+    "bland",
+    "digits_of",
+    "is_fake",
+    "is_number",
+]
 
 FAKE = "fa4e"
 """What the hexadecimal digits of every pseudonym consist of, but for the last four."""
@@ -25,23 +33,35 @@ PUBLIC_NUMBERS = frozenset([NUMBER, *MAGIC_FROM, *MAGIC_TO])
 RESERVED = re.compile(r"\+?(?:1[2-9][0-9]{2}55501[0-9]{2}|447700900[0-9]{3}|1500555000[0-9])")
 """Numbers that will never be anybody's."""
 
-IS_FAKE = re.compile(rf"(?:[A-Z]{{2}})?(?:{FAKE}){{3,}}[0-9a-f]{{1,7}}|fake-token-[0-9]+")
+IS_FAKE = re.compile(rf"(?:[A-Z]{{2}})?(?:{FAKE}){{3,}}[0-9a-f]{{1,7}}|fake-(?:token-)?x*[0-9]+")
 SID = re.compile(r"[A-Z]{2}[0-9a-fA-F]{32}")
 HEX = re.compile(r"[0-9a-fA-F]{16,}")
 DIGITS = re.compile(r"[0-9]")
-BASE64 = re.compile(r"[A-Za-z0-9+/_-]{8,}={0,2}")
+CHANNEL = re.compile(r"(?i)(?:whatsapp|messenger|tel|sms):")
+SECRETS = frozenset(["auth", "header", "name", "secret", "token"])
+"""The kinds of values that are looked for in the middle of other words, since no form tells where they begin."""
+LEAST_SECRET = 6
+SPOTS = (
+    r"[A-Z]{2}[0-9a-fA-F]{32}",
+    r"[0-9a-fA-F]{16,}",
+    r"[+]?[0-9]{4,}(?:[().,/_:|-]{1,2}[0-9]+){0,12}",
+    r"[+]?[0-9]{1,3}(?:[().,/_:|-]{1,2}[0-9]+){1,12}",
+)
+"""What has the form of a value wherever it stands."""
 SERIES = {
-    "auth": "fake-token-{}",
-    "secret": "fake-token-{}",
     "segment": "segment-{}",
     "url": "https://callback-{}.example.invalid/",
     "word": "word-{}",
 }
 """What is kept of some kinds: nothing, not even the length."""
+TOKENS = ("fake-token-", "fake-")
 PHONE_DIGITS = range(7, 16)
 TAIL = 10
 LONGEST_CODE = 12
-UK = "44"
+UK_DIGITS = 12
+UK_LINES = 999
+NUMBER_CHARS = frozenset("0123456789+() .-,/_:|")
+PUNCTUATION = frozenset(" -.,:/+_|()")
 AREAS = range(212, 1000)
 AREA_CODES = tuple(str(area) for area in AREAS if str(area)[1:] != "11" and str(area) != "500")
 
@@ -59,7 +79,8 @@ def is_fake(text: str) -> bool:
     return IS_FAKE.fullmatch(text) is not None
 
 
-def _digits(text: str) -> str:
+def digits_of(text: str) -> str:
+    """Return the digits of a text, one after another."""
     return "".join(DIGITS.findall(text))
 
 
@@ -68,15 +89,17 @@ class Names:
 
     def __init__(self, avoid: Iterable[Seen] = ()) -> None:
         self._real = {seen.value for seen in avoid}
-        self._real |= {_digits(seen.value) for seen in avoid}
+        self._real |= {digits_of(seen.value) for seen in avoid}
         self._given: dict[str, str] = {}
         self._kinds: dict[str, str] = {seen.value: seen.kind for seen in avoid}
         self._taken: set[str] = set()
         self._people: dict[str, str] = {}
         self._counts: dict[str, int] = {}
+        self._secrets = {seen.value for seen in avoid if _is_secret(seen.kind, seen.value)}
+        self._glued: re.Pattern[str] | None = None
         for seen in avoid:
             if seen.kind == "phone" and seen.value.startswith("+"):
-                self._number(_digits(seen.value))
+                self._number(digits_of(seen.value))
 
     @property
     def seen(self) -> tuple[Seen, ...]:
@@ -88,8 +111,15 @@ class Names:
         if self._is_person(text):
             return "phone"
         kind = self._kinds.get(text)
-        spaced = kind is None and _is_number(text) and self._kinds.get(_digits(text)) == "code"
+        spaced = kind is None and is_number(text) and self._kinds.get(digits_of(text)) == "code"
         return "code" if spaced else kind
+
+    def split(self, text: str) -> list[str]:
+        """Cut a text at what may be a value in it: each second part is a known secret, a SID or a number."""
+        if self._glued is None:
+            known = sorted(self._secrets, key=lambda secret: (-len(secret), secret))
+            self._glued = re.compile(f"({'|'.join([*map(re.escape, known), *SPOTS])})")
+        return self._glued.split(text)
 
     def of(self, kind: str, text: str) -> str:
         """Return the pseudonym of a value; Twilio's magic numbers are their own."""
@@ -101,6 +131,9 @@ class Names:
             kind = self._kinds[text] = kind.removesuffix(" number") if met == "secret" else met
             given = self._given[text] = self._made(kind, text)
             self._taken.add(given)
+            if _is_secret(kind, text):
+                self._secrets.add(text)
+                self._glued = None
         return given
 
     def _made(self, kind: str, text: str) -> str:
@@ -109,29 +142,12 @@ class Names:
                 return self._code(text)
             case "phone":
                 return self._phone(text)
-            case "id" | "sid" | "token":
-                return self._hex(text)
-            case "auth" if HEX.fullmatch(text):
-                return self._hex(text)
+            case "id" | "sid" | "token" | "auth" | "secret":
+                return self._hex(text) if SID.fullmatch(text) or HEX.fullmatch(text) else self._token(text)
             case _ if kind in SERIES:
                 return self._first_free(kind, SERIES[kind].format)
             case _:
                 return self._other(text)
-
-    def inside(self, token: str) -> str | None:
-        """Return `token` with the known value that it encodes (percent or base64) replaced; None where it is none."""
-        plain = unquote(token)
-        if plain != token and plain in self._kinds:
-            return quote(self.of(self._kinds[plain], plain), safe="")
-        if BASE64.fullmatch(token):
-            try:
-                plain = b64decode(token + "=" * (-len(token) % 4), validate=True).decode()
-            except (BinasciiError, UnicodeDecodeError, ValueError):
-                return None
-            parts = plain.split(":")
-            if all(part in self._kinds for part in parts):
-                return b64encode(":".join(self.of(self._kinds[part], part) for part in parts).encode()).decode()
-        return None
 
     def _next(self, series: str) -> int:
         self._counts[series] = self._counts.get(series, 0) + 1
@@ -143,15 +159,20 @@ class Names:
             if name not in self._taken and name not in self._real:
                 return name
 
+    def _token(self, text: str) -> str:
+        """Give a token of the same length, `fake-token-xxxx1`; one that would be too short to look fake gets longer."""
+        start = next((start for start in TOKENS if len(start) < len(text)), TOKENS[-1])
+        return self._first_free("token", lambda number: f"{start}{number:x>{max(len(text) - len(start), 1)}}")
+
     def _hex(self, text: str) -> str:
         prefix = text[:2] if SID.fullmatch(text) else ""
-        length = max(len(text) - len(prefix), 16)
+        length = len(text) - len(prefix)
         body = (FAKE * length)[: length - 4]
         return self._first_free("hex", lambda number: f"{prefix}{body}{number:04x}")
 
     def _code(self, text: str) -> str:
         """Give a code of the same length, with its leading zero and whatever stands between its digits."""
-        told = _digits(text)
+        told = digits_of(text)
         if not told or len(told) > LONGEST_CODE:
             return self._other(text)
         digits = self._given.get(told, "") if told != text else ""
@@ -161,7 +182,7 @@ class Names:
             self._kinds.setdefault(told, "code")
             self._taken.add(digits)
         rest = iter(digits)
-        return "".join(next(rest) if DIGITS.fullmatch(char) else _bland(char) for char in text)
+        return "".join(next(rest) if DIGITS.fullmatch(char) else bland(char) for char in text)
 
     def _fresh(self, told: str) -> str:
         length = len(told)
@@ -169,47 +190,80 @@ class Names:
         return self._first_free(f"code {length} {least}", lambda number: f"{least + number:0{length}d}")
 
     def _phone(self, text: str) -> str:
-        told = _digits(text)
-        if len(told) not in PHONE_DIGITS:
-            return self._other(text)
-        number = self._number(told)
-        if text.startswith(("+", "00")):
-            return f"+{number}"
-        return number[-TAIL:] if len(told) <= TAIL < len(number) else number
+        """Give a reserved number in the form of `text`: with its plus, `00` or leading zero, and what stands between.
+
+        Reserved are numbers of 11 digits (+1) and of 12 (+44) only; for another length the nearest of them is given.
+        """
+        channel = CHANNEL.match(text)
+        if channel:
+            return channel[0] + self.of("phone", text[channel.end() :])
+        told = digits_of(text)
+        return spelled(text, self._number(told)) if len(told) in PHONE_DIGITS else self._other(text)
 
     def _number(self, told: str) -> str:
-        tail = _tail(told)
+        tail = tail_of(told)
         if tail not in self._people:
-            british = told.startswith(UK) and len(told) > TAIL
-            make = _british if british and self._counts.get("uk", 0) < 999 else _american  # noqa: PLR2004  # 0 to 999
+            british = len(_bare(told)) >= UK_DIGITS or (told.startswith("0") and not told.startswith("00"))
+            make = _british if british and self._counts.get("uk", 0) < UK_LINES else _american
             self._people[tail] = self._first_free("uk" if make is _british else "us", make)
         return self._people[tail]
 
     def _is_person(self, text: str) -> bool:
-        digits = _digits(text)
-        known = len(digits) >= TAIL - 1 and len(digits) in PHONE_DIGITS and _is_number(text)
-        return known and _tail(digits) in self._people
+        digits = digits_of(text)
+        known = len(digits) >= TAIL - 1 and len(digits) in PHONE_DIGITS and is_number(text)
+        return known and tail_of(digits) in self._people
 
     def _other(self, text: str) -> str:
         """Give a text of the same length and classes of characters, for what was typed and is no code."""
-        told = "".join(_bland(char) for char in text[:40])
+        told = "".join(bland(char) for char in text[:40])
         if told in self._taken or told in self._real or told == text:
             return self._first_free("word", SERIES["word"].format)
         return told
 
 
-def _tail(digits: str) -> str:
-    return digits.removeprefix("00").lstrip("0")[-TAIL:]
+def _is_secret(kind: str, text: str) -> bool:
+    return kind in SECRETS and len(text) >= LEAST_SECRET
 
 
-def _is_number(text: str) -> bool:
-    return all(char in "0123456789+() .-" for char in text)
+def _bare(digits: str) -> str:
+    return digits.removeprefix("00").lstrip("0")
 
 
-def _bland(char: str) -> str:
+def tail_of(digits: str) -> str:
+    """Return by what two spellings of a phone number are one: its last ten digits, without noughts before it."""
+    return _bare(digits)[-TAIL:]
+
+
+def spelled(text: str, number: str) -> str:
+    """Return a number, the digits of one with its country, in the form in which `text` writes another."""
+    told = digits_of(text)
+    international = text.lstrip("( ").startswith("+")
+    if not international:
+        number = _domestic(told, number)
+    if len(number) != len(told) or not is_number(text):
+        return f"+{number}" if international else number
+    rest = iter(number)
+    return "".join(next(rest) if DIGITS.fullmatch(char) else char for char in text)
+
+
+def _domestic(told: str, number: str) -> str:
+    if told.startswith("00"):
+        return f"00{number}"
+    if told.startswith("0"):
+        return f"0{number[-TAIL:]}"
+    return number[-TAIL:] if len(told) <= TAIL else number
+
+
+def is_number(text: str) -> bool:
+    """Say whether a text consists of digits and of what people put between digits."""
+    return all(char in NUMBER_CHARS for char in text)
+
+
+def bland(char: str) -> str:
+    """Return what is left of a character of which nothing but its class may be told."""
     if char.isdigit():
         return "7"
-    return char if char in " -.,:/+" else "x"
+    return char if char in PUNCTUATION else "x"
 
 
 def _american(number: int) -> str:

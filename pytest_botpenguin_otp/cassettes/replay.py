@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections import deque
+from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
 
+from pytest_botpenguin_otp.cassettes.encodings import DEEPEST, JSON_STARTS, peeled
 from pytest_botpenguin_otp.cassettes.errors import MissError
+from pytest_botpenguin_otp.cassettes.names import digits_of, is_number, spelled, tail_of
 from pytest_botpenguin_otp.cassettes.parts import LITERALS, Shape, dissect
 
 if TYPE_CHECKING:
@@ -21,6 +24,11 @@ __all__ = ["Replay"]
 
 TOKEN = re.compile(r"\+?[0-9A-Za-z]+(?:[-_][0-9A-Za-z]+)*")
 VALUE = re.compile(r"\+?[0-9]{4,15}|(?:[A-Z]{2})?[0-9a-f]{16,40}")
+GLUED = re.compile(r"(?:[A-Z]{2})?(?:fa4e){3,}[0-9a-f]{4}|fake-(?:token-)?x*[0-9]+|(?<![0-9])[+]?[0-9]{4,15}(?![0-9])")
+GROUPS = r"[+(]?[0-9]+(?:[ ().,/:|-]{1,3}[0-9]+)+(?![0-9A-Za-z%=_-])"
+RUN = re.compile(rf"{GROUPS}|[A-Za-z0-9+/_%.~=-]+")
+PART = re.compile(r"[^=/+.~]+={0,2}")
+LEAST_PHONE = 9
 DIGIT = re.compile(r"[0-9]")
 WORDS = {
     "method": "the method",
@@ -54,10 +62,25 @@ class _Binding:
     def __init__(self) -> None:
         self.live: dict[str, str] = {}
         self.recorded: dict[str, str] = {}
+        self._digits: dict[str, str] = {}
 
     def add(self, recorded: str, live: str) -> None:
         self.live[recorded] = live
         self.recorded[live] = recorded
+        if is_number(recorded) and is_number(live) and live.startswith("+") is recorded.startswith("+"):
+            self._digits.setdefault(_key(digits_of(recorded)), digits_of(live))
+
+    def respelled(self, recorded: str) -> str | None:
+        """Return the live number or code that is meant by another spelling of a recorded one; None where none is."""
+        digits = digits_of(recorded)
+        live = self._digits.get(_key(digits))
+        if live is None or recorded in self.live:
+            return None
+        if len(digits) >= LEAST_PHONE:
+            return spelled(recorded, live)
+        rest = iter(live)
+        fits = len(live) == len(digits)
+        return "".join(next(rest) if DIGIT.fullmatch(char) else char for char in recorded) if fits else live
 
     def difference(self, recorded: Mapping[str, str], live: Mapping[str, str]) -> str | None:
         """Bind the values of a request; return the first place that cannot be, or None, and bind none then."""
@@ -90,6 +113,10 @@ class _Binding:
             live = _following(live)
         self.add(recorded, live)
         return live
+
+
+def _key(digits: str) -> str:
+    return tail_of(digits) if len(digits) >= LEAST_PHONE else digits
 
 
 def _following(text: str) -> str:
@@ -171,32 +198,73 @@ class Replay:
         try:
             tree = json.loads(text)
         except (ValueError, RecursionError):
-            return replace(exchange.response, body=self._text(text).encode())
-        told = self._tree(tree)
+            return replace(exchange.response, body=self._text(text, DEEPEST).encode())
+        told = self._tree(tree, DEEPEST)
         return exchange.response if told == tree else replace(exchange.response, body=_json(told))
 
-    def _tree(self, tree: object) -> object:
+    def _tree(self, tree: object, depth: int) -> object:
         match tree:
             case dict():
-                return {key: self._tree(value) for key, value in tree.items()}
+                return {self._text(key, depth): self._tree(value, depth) for key, value in tree.items()}
             case list():
-                return [self._tree(value) for value in tree]
+                return [self._tree(value, depth) for value in tree]
             case str():
-                return self._text(tree)
+                return self._text(tree, depth)
             case bool() | None:
                 return tree
             case _:
                 shown = json.dumps(tree)
-                live = self._text(shown)
+                live = self._text(shown, 0)
                 return tree if live == shown else _number(live)
 
-    def _text(self, text: str) -> str:
-        if text in self._values and text not in LITERALS:
-            return self._binding.of_answer(text)
-        return TOKEN.sub(lambda found: self._token(found[0]), text)
+    def _text(self, text: str, depth: int) -> str:
+        value = text in self._values and text not in LITERALS
+        if value and text in self._binding.live:
+            return self._binding.live[text]
+        told = self._inside(text, depth)
+        if value and text not in self._binding.live:
+            if told == text:
+                return self._binding.of_answer(text)
+            self._binding.add(text, told)
+        return told
+
+    def _inside(self, text: str, depth: int) -> str:
+        if depth and text.startswith(JSON_STARTS):
+            with suppress(ValueError, RecursionError):
+                tree = json.loads(text)
+                told = self._tree(tree, depth - 1)
+                return text if told == tree else json.dumps(told, ensure_ascii=False)
+        return RUN.sub(lambda found: self._run(found[0], depth), text)
+
+    def _run(self, run: str, depth: int) -> str:
+        """Return, in live values, a number in any spelling, or what has no blank in it, whatever encodes it."""
+        opened = self._opened(run, depth)
+        if opened is not None:
+            return opened
+        if is_number(run):
+            return self._binding.respelled(run) or TOKEN.sub(lambda found: self._token(found[0]), run)
+        if not run.isalnum():
+            told = PART.sub(lambda found: self._opened(found[0], depth) or found[0], run)
+            if told != run:
+                return told
+        return TOKEN.sub(lambda found: self._token(found[0]), run)
+
+    def _opened(self, text: str, depth: int) -> str | None:
+        found = peeled(text) if depth and text not in self._binding.live else None
+        if found is None:
+            return None
+        told = self._text(found.inner, depth - 1)
+        return None if told == found.inner else found.again(told)
 
     def _token(self, token: str) -> str:
-        return self._binding.of_answer(token) if token in self._values or VALUE.fullmatch(token) else token
+        if VALUE.fullmatch(token):
+            return self._binding.respelled(token) or self._binding.of_answer(token)
+        told = token if token in self._binding.live else GLUED.sub(lambda found: self._glued(found[0]), token)
+        return self._binding.of_answer(token) if told == token and token in self._values else told
+
+    def _glued(self, text: str) -> str:
+        known = text in self._values or text in self._binding.live
+        return self._binding.respelled(text) or (self._binding.of_answer(text) if known else text)
 
 
 def _json(tree: object) -> bytes:

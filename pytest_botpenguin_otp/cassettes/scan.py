@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, quote_plus, unquote, unquote_plus
 
 from pytest_botpenguin_otp import documents
+from pytest_botpenguin_otp.cassettes.encodings import peeled
 from pytest_botpenguin_otp.cassettes.names import RESERVED, Seen, is_fake
 from pytest_botpenguin_otp.documents import as_map
 
@@ -19,9 +20,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Finding", "scan", "scan_text"]
 
+HEXADECIMAL = "32 hexadecimal digits"
 PATTERNS = (
     ("Twilio SID", re.compile(r"(?<![0-9A-Za-z])(?:AC|SK|SM|MM|VA|VE|VL|MG|PN|CA)[0-9a-fA-F]{32}(?![0-9A-Za-z])")),
-    ("32 hexadecimal digits", re.compile(r"(?<![0-9A-Za-z])[0-9a-fA-F]{32}(?![0-9A-Za-z])")),
+    (HEXADECIMAL, re.compile(r"(?<![0-9A-Za-z])[0-9a-fA-F]{32}(?![0-9A-Za-z])")),
     ("JSON web token", re.compile(r"(?<![0-9A-Za-z_-])ey[A-Za-z0-9_-]{10,}\.ey[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]*")),
     ("authorization", re.compile(r"(?i)(?<![a-z])(?:bearer|basic)[ \t]{1,4}([A-Za-z0-9._~+/-]{8,}=*)")),
     ("phone number", re.compile(r"(?<![0-9A-Za-z+])(?:\+|%2B)([1-9][0-9]{6,14})(?![0-9])")),
@@ -87,7 +89,7 @@ def _patterns(text: str) -> Iterator[str]:
     for kind, pattern in PATTERNS:
         for found in pattern.finditer(text):
             core = found[found.lastindex or 0]
-            if kind == "phone number" and RESERVED.fullmatch(core):
+            if (kind == "phone number" and RESERVED.fullmatch(core)) or (kind == HEXADECIMAL and peeled(core)):
                 continue
             if not is_fake(core) and not _is_fake_pair(core):
                 yield kind

@@ -4,7 +4,7 @@ What is kept. Of a request: method, host, the path's known words, the fields tha
 `authtype` and the media type. Of a response: the status, the media type and the body. Each value becomes a pseudonym;
 a field that no contract names becomes `unnamed_1`, so that only the fact remains. A response of the two OTP endpoints
 keeps its JSON structure, since nobody knows their fields yet: keys that are plain identifiers, numbers below 1,000,
-statuses and known Twilio error codes, dates as their form, and the words of a list (`texts.WORDS`). Everything else in
+statuses and known Twilio error codes, dates as their form, and the words of a list (`words.WORDS`). Everything else in
 it becomes a pseudonym. A response of Twilio keeps the fields of Twilio's contracts.
 """
 
@@ -20,7 +20,8 @@ from pytest_botpenguin_otp.cassettes.errors import CassetteError
 from pytest_botpenguin_otp.cassettes.model import Cassette, Exchange, Provenance
 from pytest_botpenguin_otp.cassettes.names import PUBLIC_NUMBERS, Names, Seen, is_fake
 from pytest_botpenguin_otp.cassettes.parts import endpoint, media_type, rewrite, unnamed
-from pytest_botpenguin_otp.cassettes.texts import WORDS, Texts
+from pytest_botpenguin_otp.cassettes.texts import Texts
+from pytest_botpenguin_otp.cassettes.words import WORDS
 from pytest_botpenguin_otp.wire import Request, Response
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ __all__ = ["SECRET_HEADER", "Scrubbed", "Scrubber"]
 SECRET_HEADER = re.compile(r"cookie|token|key|secret|auth|session|password|credential|csrf|signature", re.IGNORECASE)
 LEAST = 4
 LEAST_DROPPED = 6
+MOST_WALKS = 5
 VERSION = contracts.BASE.rstrip("/").rpartition("/")[2]
 PLAIN = re.compile(r"[A-Za-z]+")
 
@@ -62,15 +64,11 @@ class Scrubber:
     ) -> Scrubbed:
         """Return the exchanges with a pseudonym for each sensitive value.
 
-        The first of two walks learns what is sensitive, so that the second finds it in texts that came before. Raises
-        `CassetteError` for an exchange that no contract covers.
+        Raises `CassetteError` for an exchange that no contract covers.
         """
         real = tuple(exchanges)
         _refuse_foreign(real)
-        first = Names(self._known)
-        tuple(_walk(real, first))
-        names = Names((*self._known, *first.seen))
-        told = tuple(Exchange(request=request, response=response) for request, response in _walk(real, names))
+        names, told = self._settled(real)
         provenance = Provenance(
             kind=kind, target=target, made=made, contracts=VERSION, scrubber=__version__, source=source
         )
@@ -78,6 +76,18 @@ class Scrubber:
         return Scrubbed(
             Cassette(file=file, exchanges=told, provenance=provenance), tuple(one for one in seen if _sensitive(one))
         )
+
+    def _settled(self, real: tuple[tuple[Request, Response], ...]) -> tuple[Names, tuple[Exchange, ...]]:
+        """Walk until nothing new comes to light: what one walk learns, the next finds in texts that came before."""
+        met: dict[Seen, None] = {}
+        for _ in range(MOST_WALKS):
+            names = Names((*self._known, *met))
+            told = tuple(Exchange(request=request, response=response) for request, response in _walk(real, names))
+            fresh = [seen for seen in names.seen if seen not in met]
+            if not fresh:
+                break
+            met.update(dict.fromkeys(fresh))
+        return names, told
 
 
 def _refuse_foreign(real: tuple[tuple[Request, Response], ...]) -> None:
@@ -96,7 +106,7 @@ def _walk(real: tuple[tuple[Request, Response], ...], names: Names) -> Iterator[
 
     def rename(kind: str, place: str, text: str) -> str:
         del place
-        return texts.text("", text) if kind == "text" else names.of(kind, text)
+        return texts.field(kind, text)
 
     for request, response in real:
         asked = rewrite(request, rename)
