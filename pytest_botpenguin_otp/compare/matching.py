@@ -79,9 +79,9 @@ def match(old: Bot, new: Bot) -> Matching:
 
 def _changed(old: Bot, new: Bot, components: Mapping[str, str], names: Mapping[str, str]) -> set[str]:
     """Return the components of the new bot that do something else than their counterpart."""
-    return {
-        other for one, other in components.items() if _told(old, one, components, names) != _told(new, other, {}, {})
-    }
+    told = _Telling(old, components, names)
+    counterparts = _Telling(new, *({known: known for known in found.values()} for found in (components, names)))
+    return {other for one, other in components.items() if told(one) != counterparts(other)}
 
 
 def _silenced(bot: Bot) -> Bot:
@@ -109,18 +109,25 @@ class _Walk:
     def all(self) -> dict[str, str]:
         """Return each component of the old bot that has a counterpart, with it."""
         met: set[Pair] = set()
-        waiting = [(self._old.start, self._new.start)]
-        for pair in waiting:
-            if pair not in met:
-                met.add(pair)
-                waiting.extend(self._following(*pair))
+        waiting = {(self._old.start, self._new.start)}
+        while waiting:
+            met |= waiting
+            following_ones = [after for pair in sorted(waiting, key=self._likeness) for after in self._after(*pair)]
+            waiting = set(following_ones) - met
         for known, component in self._old.components.items():
             there = self._new.components.get(known)
             if there is not None and type(there) is type(component):
                 self._note(known, known)
         return self._found
 
-    def _following(self, one: str, other: str) -> list[Pair]:
+    def _likeness(self, pair: Pair) -> tuple[object, ...]:
+        """Sort the likeliest first; of two as likely it does not matter which bot is the old one."""
+        here, there = self._old.components[pair[0]], self._new.components[pair[1]]
+        looks_alike = type(here) is type(there) and _looks(self._old, here) == _looks(self._new, there)
+        return pair[0] != pair[1], not looks_alike, sorted(pair)
+
+    def _after(self, one: str, other: str) -> list[Pair]:
+        """Note a pair that is alike, and return what comes after it."""
         here, there = self._old.components[one], self._new.components[other]
         if self._alike(here, there):
             self._note(one, other)
@@ -225,25 +232,36 @@ def _attributes(bot: Bot, component: Component) -> Iterator[str]:
             yield from references(getattr(component, "message", None) or ())
 
 
-def _told(bot: Bot, known: str, components: Mapping[str, str], names: Mapping[str, str]) -> tuple[object, ...]:
-    """Return all that a component does, in the names of the other bot."""
-    component = bot.components[known]
-    onward = tuple(components.get(one, one) for one in following(component))
-    attributes = tuple(names.get(name, name) for name in _attributes(bot, component))
-    settings: tuple[object, ...] = (type(component), component.delay_ms, known in bot.protected)
-    match component:
-        case ApiCall(api=api, responses=responses):
-            called = bot.apis[api]
-            texts = tuple(written(template, names) for template in _templates(called))
-            heads = tuple(name for name, _ in (*called.params, *called.headers))
-            settings += (called.method, texts, heads, tuple(path for _, path in called.save), tuple(responses))
-        case Choice(options=options):
-            settings += (tuple(option.text for option in options),)
-        case Question():
-            settings += (component.kind, component.max_length, component.skip_if_answered, component.allow_skip)
-            settings += (component.allow_back, component.countries, _blank(component.error_message))
-        case End(kind=kind):
-            settings += (kind,)
-        case _:
-            pass
-    return (settings, _looks(bot, component), attributes, onward)
+class _Telling:
+    """Tells all that a component does, in the names of the new bot; what has no counterpart there keeps its own."""
+
+    def __init__(self, bot: Bot, components: Mapping[str, str], names: Mapping[str, str]) -> None:
+        used = {name for component in bot.components.values() for name in _attributes(bot, component)}
+        self._bot = bot
+        self._components = {known: components.get(known, f"only {known}") for known in bot.components}
+        self._names = {name: names.get(name, f"only {name}") for name in used}
+
+    def __call__(self, known: str) -> tuple[object, ...]:
+        """Return all that a component does."""
+        component = self._bot.components[known]
+        onward = tuple(self._components[one] for one in following(component))
+        attributes = tuple(self._names[name] for name in _attributes(self._bot, component))
+        settings = (type(component), component.delay_ms, known in self._bot.protected, *self._settings(component))
+        return (settings, _looks(self._bot, component), attributes, onward)
+
+    def _settings(self, component: Component) -> tuple[object, ...]:
+        match component:
+            case ApiCall(api=api, responses=responses):
+                called = self._bot.apis[api]
+                texts = tuple(written(template, self._names) for template in _templates(called))
+                heads = tuple(name for name, _ in (*called.params, *called.headers))
+                return (called.method, texts, heads, tuple(path for _, path in called.save), tuple(responses))
+            case Choice(options=options):
+                return (tuple(option.text for option in options),)
+            case Question():
+                taken = (component.kind, component.max_length, component.skip_if_answered, component.allow_skip)
+                return (*taken, component.allow_back, component.countries, _blank(component.error_message))
+            case End(kind=kind):
+                return (kind,)
+            case _:
+                return ()
