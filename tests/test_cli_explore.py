@@ -23,6 +23,8 @@ def test_a_budget_is_told():
     result = run("explore", str(SOUND), "--profile", "mismatch-400", "--states", "9")
 
     assert "exhaustive: no: cut by the budget of 9 states" in result.stdout
+    assert "  not yet reached: welcome" in result.stdout
+    assert "never" not in result.stdout
     assert (result.exit_code, run("explore", str(SOUND), "--profile", "mismatch-400").exit_code) == (1, 0)
 
 
@@ -70,9 +72,11 @@ def test_replay():
     assert "is not offered here" in told(run("explore", str(GUIDE), "--replay", "otp1-Sr"))
 
 
-@pytest.mark.parametrize("args", [("missing.bot.yaml",), (str(GUIDE), "--profile", "nobody")])
+@pytest.mark.parametrize(
+    "args", [("missing.bot.yaml",), (str(GUIDE), "--profile", "nobody"), (str(GUIDE), "--seconds", "nan")]
+)
 def test_what_cannot_be_used(args):
-    """A wrong file or profile ends with 2 and a sentence."""
+    """A wrong file, profile or number ends with 2 and a sentence."""
     result = run("explore", *args)
 
     assert result.exit_code == 2

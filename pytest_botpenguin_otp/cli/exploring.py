@@ -61,10 +61,11 @@ def _lines(found: Outcomes) -> Iterator[str]:
     yield "exhaustive: yes" if told.exhaustive else f"exhaustive: no: {' and '.join(told.open)}"
     for (ended, verified), way in sorted(found.reached.items()):
         yield f"comes out: {ended}, {'verified' if verified else 'not verified'}, such as {explorer.encode(way)}"
-    mapped, never = len(found.mappings), found.never_mapped
-    yield f"mappings followed: {mapped} of {mapped + len(never)}"
-    yield from (f"never followed: {known.partition('/')[2]} {code}" for known, code in never)
-    yield from (f"never reached: {known.partition('/')[2]}" for known in found.never_reached)
+    mapped, missed = len(found.mappings), found.never_mapped
+    yield f"mappings followed: {mapped} of {mapped + len(missed)}"
+    never = "not yet" if told.cut else "never"
+    yield from (f"{never} followed: {known.partition('/')[2]} {code}" for known, code in missed)
+    yield from (f"{never} reached: {known.partition('/')[2]}" for known in found.never_reached)
 
 
 def _to_json(found: Outcomes) -> dict[str, object]:

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+from pytest_botpenguin_otp.errors import ArgumentError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 __all__ = ["FREE", "GAPS_S", "Bounds", "Cost"]
 
@@ -32,6 +37,11 @@ class Cost(NamedTuple):
 
 
 FREE = Cost()
+LEAST = {
+    "faults": 0, "turns": 0, "restarts": 0, "backs": 0, "sends": 0, "fails": 0, "verifies": 0, "max_age_s": 0,
+    "states": 1, "megabytes": 1,
+}  # fmt: skip
+MOST_CONTACTS = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +54,8 @@ class Bounds:
     code is old. `contacts` is told only: the one that chats, and one more, whose code is known. Its chat is not stepped
     beside this one: attributes are each contact's own, and the services keep nothing between two calls but which codes
     they have made, so its moves and those here come out alike in any order, and one order stands for all (the tests
-    play both). `keep` names attributes that are never dropped from a state, for whoever wants to see them at the end.
+    play both). `keep` names attributes that are never dropped from a state. Raises
+    `ArgumentError` for numbers under which nothing would be searched.
     """
 
     faults: int = 2
@@ -60,6 +71,19 @@ class Bounds:
     states: int = 200_000
     seconds: float = 60.0
     megabytes: int = 1024
+
+    def __post_init__(self) -> None:
+        wrong = [*self._too_low(), *(() if self.seconds >= 0 else (f"seconds is at least 0, not {self.seconds:g}",))]
+        if not 1 <= self.contacts <= MOST_CONTACTS:
+            wrong.append(f"contacts is 1 or {MOST_CONTACTS}, not {self.contacts}")
+        if wrong:
+            raise ArgumentError(f"No search has such bounds: {'; '.join(wrong)}.")
+
+    def _too_low(self) -> Iterator[str]:
+        for name, least in LEAST.items():
+            number = getattr(self, name)
+            if number is not None and number < least:
+                yield f"{name} is at least {least}, not {number}"
 
     def __str__(self) -> str:
         turns = "" if self.turns is None else f"user turns <= {self.turns}, "

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pytest_botpenguin_otp.bot import ApiCall, Choice, IfElse
+from pytest_botpenguin_otp.bot.graph import loop_from
 from pytest_botpenguin_otp.explorer.search import Exploration, Transition, explore
-from pytest_botpenguin_otp.machine import Ask, Replied, Wait, conditions, render
+from pytest_botpenguin_otp.machine import Ask, Passed, Replied, Wait, conditions, render, step
 from pytest_botpenguin_otp.values import plain
 
 if TYPE_CHECKING:
@@ -28,7 +29,8 @@ Outcome = tuple[str, bool]
 class Outcomes:
     """What a whole exploration reached.
 
-    `reached` holds, for each way a chat can come out, a shortest chat that does; `mappings` the response mappings that
+    `reached` holds, for each way a chat can come out, a shortest chat that does (`loop`: without another word of the
+    user it goes from delay to delay for ever); `mappings` the response mappings that
     were followed, as component and code; `never_mapped` and `never_reached` what no chat comes to.
     """
 
@@ -47,6 +49,7 @@ class Seen:
         self.reached: dict[Outcome, tuple[Move, ...]] = {}
         self.mappings: dict[tuple[str, str], tuple[Move, ...]] = {}
         self.components: set[str] = set()
+        self._rounds: dict[str, bool] = {}
 
     def __call__(self, transition: Transition) -> None:
         """Note one transition."""
@@ -55,10 +58,20 @@ class Seen:
             outcome = (state.ended or "waiting", state.verified)
             if outcome not in self.reached:
                 self.reached[outcome] = transition.path
+        if state.phase == "delayed" and self._goes_round(state):
+            self.reached.setdefault(("loop", state.verified), transition.path)
         if before.phase == "calling":
             self._map(transition, before.at)
         if len(self.components) < len(self._bot.components):
             self._enter(transition)
+
+    def _goes_round(self, state: State) -> bool:
+        """Say whether a chat that nobody disturbs comes from one delay to the next until it is ended for that."""
+        if not self._rounds.setdefault(state.at, bool(loop_from(self._bot, state.at))):
+            return False
+        while state.phase == "delayed":
+            state, _ = step(self._machine, state, Passed(now_ms=state.due_ms))
+        return state.ended == "loop"
 
     def _enter(self, transition: Transition) -> None:
         """Note every component that acted, those too that say nothing: conditions, and questions answered before."""

@@ -3,7 +3,22 @@
 import pytest
 from exploring import machine
 
+from pytest_botpenguin_otp import bot as bots
 from pytest_botpenguin_otp.explorer import outcomes, witness
+from pytest_botpenguin_otp.machine import Machine
+from pytest_botpenguin_otp.profile import PROFILES
+
+PROFILE = PROFILES["mismatch-400"]
+ROUND = """
+format: botpenguin-otp/bot@1
+name: Round
+flows:
+  main:
+    start: q
+    components:
+      q: {type: text_question, message: "Well?", save: answer, next: d0}
+      bye: {type: end_chat}
+"""
 
 
 @pytest.mark.parametrize(
@@ -41,3 +56,21 @@ def test_never_reached(bot, profile, never):
 
     assert found.never_reached == never
     assert found.never_mapped == ()
+
+
+@pytest.mark.parametrize(("count", "then"), [(50, "d0"), (50, "bye"), (2, "d0"), (3, "q")])
+def test_from_delay_to_delay(count, then):
+    """A chat that goes round for ever without a word comes out as a loop; a long way, or one that asks, does not."""
+    delays = [f'd{at}: {{type: message, message: "...", delay: 7, next: d{at + 1}}}' for at in range(count)]
+    found = outcomes(Machine(bot=round_trip([*delays[:-1], delays[-1].replace(f"d{count}", then)]), profile=PROFILE))
+
+    assert (("loop", False) in found.reached) == (then == "d0")
+    assert found.exploration.exhaustive
+    for (ended, _), way in found.reached.items():
+        assert witness(found.exploration.machine, way).ended == ended
+
+
+def round_trip(parts):
+    """Return a bot that asks once, and goes on with `parts`."""
+    lines = "".join(f"      {part}\n" for part in parts)
+    return bots.parse(ROUND + lines, "round.bot.yaml")

@@ -98,17 +98,25 @@ def test_the_same_every_time():
     [
         (Bounds(states=50), "the budget of 50 states"),
         (Bounds(seconds=1), "the budget of 1 seconds"),
-        (Bounds(megabytes=0), "the budget of 0 megabytes"),
     ],
 )
 def test_a_budget_that_is_used_up_is_told(bounds, cut):
     """What stops a search is never hidden."""
-    ticks = count(0, 2)
-    found = explore(machine("sound", "mismatch-400"), bounds=bounds, clock=lambda: float(next(ticks)))
+    ticks = count(0, 0.5)
+    found = explore(machine("sound", "mismatch-400"), bounds=bounds, clock=lambda: next(ticks))
 
     assert not found.exhaustive
     assert found.cut == (cut,)
     assert f"exhaustive: no, cut by {cut}" in str(found)
+
+
+def test_a_budget_of_memory():
+    """A bot that is too large for it is searched as far as it reaches, and what a state takes is told."""
+    bounds = Bounds(faults=1, megabytes=1)
+    found = explore(Machine(bot=big(200), profile=PROFILES["mismatch-400"]), bounds=bounds)
+
+    assert found.cut == ("the budget of 1 megabytes",)
+    assert 200 < found.states < 1_000_000 / found.bytes_per_state
 
 
 def test_bounds_are_told():
