@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -18,6 +19,8 @@ __all__ = ["ENVIRONMENT", "HARD_CAP", "Budget", "Consents", "destination", "mask
 
 ENVIRONMENT = "BOTPENGUIN_OTP_LIVE"
 HARD_CAP = 20
+ZERO = "(0)"
+"""The national zero, which is dialled only at home: whoever writes it may mean either number."""
 E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 NEVER = "Nothing was sent."
 
@@ -67,36 +70,47 @@ def refusals(consents: Consents, *, to: str | None = None) -> tuple[str, ...]:
         (consents.environment, f"the environment variable {ENVIRONMENT}=1"),
         (consents.marker, "the marker @pytest.mark.otp(live=True) on this test"),
         (bool(consents.numbers), "your own numbers: --otp-live-to +..., or otp_live_to in the ini file"),
-        (consents.budget > 0, "a budget of SMS: --otp-sms-budget N (it is 0)"),
+        (consents.budget > 0, f"a budget of SMS: --otp-sms-budget N, 1 to {HARD_CAP} (it is {consents.budget})"),
         (consents.budget <= HARD_CAP, f"a budget of at most {HARD_CAP} SMS"),
         (not consents.ci or consents.in_ci, "the second switch --otp-live-in-ci, since CI is set"),
-        (to is None or not consents.numbers or to in consents.numbers, "this destination among your own numbers"),
+        (to != "", "one destination: this call names none, or more than one"),
+        (not to or not consents.numbers or to in consents.numbers, "this destination among your own numbers"),
     ]
     return tuple(what for there, what in missing if not there)
 
 
 def numbers(told: str) -> frozenset[str]:
     """Read a list of numbers, parted by commas, blanks or lines; raise `ConsentError` for what is not in E.164."""
-    found = [re.sub(r"[().-]", "", one) for one in re.split(r"[,;\s]+", told) if one]
+    found = [one if ZERO in one else re.sub(r"[().-]", "", one) for one in re.split(r"[,;\s]+", told) if one]
     if not all(E164.fullmatch(one) for one in found):
         raise ConsentError(f"A number in --otp-live-to is not in E.164 (a plus, then 7 to 15 digits). {NEVER}")
     return frozenset(found)
 
 
 def destination(request: Request, operation: str | None) -> str | None:
-    """Return where the SMS goes that a request would send: None where it sends none, blank where it does not say."""
+    """Return where the SMS goes that a request would send: None where it sends none.
+
+    Blank where it does not say, or says it more than once: a service may take another than we would.
+    """
     if request.method.upper() != "POST" or operation not in ("send", "twilio"):
         return None
-    if operation == "twilio":
-        if not request.path.endswith("/Messages.json"):
-            return None
-        return dict(request.form()).get("To", "")
+    if operation == "twilio" and not request.path.endswith("/Messages.json"):
+        return None
+    key = "To" if operation == "twilio" else "toNumber"
+    told = [text for name, text in request.params() if name == key]
+    told += [text for name, text in request.form() if name == key] if operation == "twilio" else _in_json(request, key)
+    return told[0] if len(told) == 1 else ""
+
+
+def _in_json(request: Request, key: str) -> list[str]:
+    """Return every text under a key of the outermost object; nothing where the body is none."""
     try:
-        body = request.json()
+        pairs = json.loads(request.body.decode(), object_pairs_hook=tuple)
     except (ValueError, RecursionError):
-        return ""
-    told = body.get("toNumber") if isinstance(body, dict) else ""
-    return told if isinstance(told, str) else ""
+        return []
+    if not isinstance(pairs, tuple):
+        return []
+    return [text if isinstance(text, str) else "" for name, text in pairs if name == key]
 
 
 def masked(number: str) -> str:

@@ -21,6 +21,7 @@ from pytest_botpenguin_otp.wire import Request
 
 ALL = {"option": True, "environment": True, "marker": True, "numbers": frozenset([PHONE]), "budget": 1}
 TWILIO = f"https://api.twilio.com/2010-04-01/Accounts/{'AC' + 'fa4e' * 8}"
+TWICE = b'{"toNumber": "+447700900123", "toNumber": "+14155550123"}'
 WORDS = (
     "option --otp-live",
     "BOTPENGUIN_OTP_LIVE=1",
@@ -71,7 +72,13 @@ def test_environment(environment, there, ci):
 
 @pytest.mark.parametrize(
     ("told", "found"),
-    [("", []), (" +1 ", None), ("+14155550123,+447700900123\n+1(415)555-0124", 3), ("4155550123", None)],
+    [
+        ("", []),
+        (" +1 ", None),
+        ("+14155550123,+447700900123\n+1(415)555-0124", 3),
+        ("4155550123", None),
+        ("+44(0)7700900123", None),
+    ],
 )
 def test_numbers(told, found):
     """A list of numbers is in E.164, or refused without repeating it."""
@@ -92,13 +99,18 @@ def test_numbers(told, found):
         (Request(method="POST", url=send_request().url, body=b"{"), ""),
         (Request(method="POST", url=send_request().url, body=b"[]"), ""),
         (Request(method="POST", url=f"{TWILIO}/Messages.json", body=b"To=%2B14155550123"), PHONE),
+        (Request(method="POST", url=send_request().url, body=b'[{"toNumber": "+14155550123"}]'), ""),
+        (Request(method="POST", url=send_request().url, body=TWICE), ""),
+        (Request(method="POST", url=f"{send_request().url}?toNumber=%2B447700900123", body=send_request().body), ""),
         (Request(method="POST", url=f"{TWILIO}/Messages.json", body=b"Body=1"), ""),
+        (Request(method="POST", url=f"{TWILIO}/Messages.json", body=b"To=%2B447700900123&To=%2B14155550123"), ""),
+        (Request(method="POST", url=f"{TWILIO}/Messages.json?To=%2B447700900123", body=b"To=%2B14155550123"), ""),
         (Request(method="GET", url=f"{TWILIO}/Messages.json"), None),
         (Request(method="POST", url=f"{TWILIO}/Messages/SM1.json"), None),
     ],
 )
 def test_destinations(request_, to):
-    """Whatever would send an SMS is known, and where to."""
+    """Whatever would send an SMS is known, and where to; two destinations are as good as none."""
     assert destination(request_, endpoint(request_)) == to
 
 
@@ -110,7 +122,7 @@ def test_guard(tmp_path):
     with pytest.raises(ConsentError, match="this destination among your own numbers") as caught:
         guard.check(send_request(to="+447700900123"), "send")
     assert "900123" not in str(caught.value)
-    with pytest.raises(ConsentError, match="this destination"):
+    with pytest.raises(ConsentError, match="one destination: this call names none, or more than one"):
         guard.check(post(send_request().url, {}), "send")
     assert told == []
 
