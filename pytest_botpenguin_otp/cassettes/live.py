@@ -139,7 +139,8 @@ def _named(request: Request) -> dict[str, str]:
 class Live:
     """A service that answers from the network; `targets` keeps what kind of service has answered so far.
 
-    An answer that came over no connection, or from a loopback address, came from a fake.
+    An answer that came over no connection, or from a loopback address, came from a fake; who has answered from a
+    private address, as in a network of containers, is unknown.
     """
 
     def __init__(self, guard: Guard, credentials: Credentials, client: httpx.Client | None = None) -> None:
@@ -215,10 +216,12 @@ def _address(stream: _Stream) -> object:
 
 
 def _target(host: str, address: object) -> str:
+    """Say what has answered; an address that is not of the public net may be anybody's, whatever host was asked."""
     try:
-        loopback = address is None or ip_address(str(address)).is_loopback
+        ip = ip_address(str(address))
     except ValueError:
-        loopback = True
-    if loopback:
         return "fake"
-    return "real" if host in REAL_HOSTS else "unknown"
+    ip = getattr(ip, "ipv4_mapped", None) or ip
+    if ip.is_loopback:
+        return "fake"
+    return "real" if host in REAL_HOSTS and ip.is_global else "unknown"
