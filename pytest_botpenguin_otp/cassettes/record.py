@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import threading
 from contextlib import contextmanager
 from pathlib import Path
 from types import MappingProxyType
@@ -51,7 +53,10 @@ WHOLE = MappingProxyType(
 """Settings that no `vcr_config` or hook of a project may change: the scrubber must see all that was really said."""
 
 FAILED = ".failed"
-"""What is added to the name of a recording that must not take the place of an earlier one; no run plays such a file."""
+"""What is added to the name of a recording whose test did not pass; no run plays such a file."""
+
+TALKATIVE = frozenset(["vcr", "httpx", "httpcore"])
+"""Packages that log URLs, headers and bodies of what goes through them."""
 
 
 def text_of(
@@ -80,8 +85,8 @@ class Keeper:
     """What vcrpy calls a serializer and a persister, in one: the only way from a recording to a file.
 
     `made` is the day, in UTC; `target` says, once all is recorded, what kind of service has answered. `url` turns a
-    recorded URL into the one to keep, where a stand-in was recorded under another address. While `good` is false, an
-    earlier cassette stays as it is: the new one is written beside it, and `tell` gets a line that says so.
+    recorded URL into the one to keep, where a stand-in was recorded under another address. While `good` is false, the
+    cassette is not written but beside it, an earlier one stays as it is, and `tell` gets a line that says so.
     """
 
     def __init__(
@@ -114,10 +119,10 @@ class Keeper:
         path = Path(cassette_path)
         self._file = path.name
         beside = path.with_name(f"{path.name}{FAILED}")
-        stays = not self.good and path.exists()
-        write_text(serialize(cassette_dict, self), beside if stays else path)
-        if stays:
-            self._tell(f"botpenguin-otp: the test did not pass: {path} stays as it was, this recording is {beside}")
+        stays = f"{path} stays as it was, " if path.exists() else ""
+        write_text(serialize(cassette_dict, self), path if self.good else beside)
+        if not self.good:
+            self._tell(f"botpenguin-otp: the test did not pass: {stays}this recording is {beside}")
 
     def serialize(self, cassette_dict: Mapping[str, list[Mapping[str, Mapping[str, object]]]]) -> str:
         """Return the finished text of what vcrpy has recorded."""
@@ -161,6 +166,30 @@ def _bytes(told: object) -> bytes:
     return told if isinstance(told, bytes) else b""
 
 
+class _Call(threading.local):
+    """Whether what this thread does just now is a call of ours."""
+
+    ours = False
+
+
+@contextmanager
+def _unlogged(call: _Call) -> Iterator[None]:
+    """Keep what the packages below a call of ours log of it from every log, however talkative it is set."""
+
+    def heard(_: logging.LogRecord) -> bool:
+        return not call.ours
+
+    names = [name for name in logging.root.manager.loggerDict if name.partition(".")[0] in TALKATIVE]
+    loggers = [logging.getLogger(name) for name in names]
+    for logger in loggers:
+        logger.addFilter(heard)
+    try:
+        yield
+    finally:
+        for logger in loggers:
+            logger.removeFilter(heard)
+
+
 @contextmanager
 def recording(
     service: Service,
@@ -171,28 +200,29 @@ def recording(
 ) -> Iterator[Service]:
     """Record what goes through the service that this gives, and nothing else, into `path` at the end.
 
-    Only a recording without an error, of a test that has `passed`, takes the place of an earlier one. `configure` may
-    set up the recorder, but not what is written, or where.
-    Requests that other code makes meanwhile pass vcrpy unseen, and a project's own recorders are left as they are.
+    Only a recording without an error, of a test that has `passed`, is written there, and not beside it. `configure`
+    may set up the recorder, but not what is written, or where.
+    Requests that other code makes meanwhile, in other threads too, pass vcrpy unseen, and a project's own recorders
+    are left as they are.
     """
-    ours = False
+    call = _Call()
 
     def record(request: Request) -> Response:
         __tracebackhide__ = True
-        nonlocal ours
-        ours = True
+        call.ours = True
         try:
             return service(request)
         finally:
-            ours = False
+            call.ours = False
+
+    def own(request: object) -> object:
+        return request if call.ours else None
 
     keeper.good = False
     recorder = vcr.VCR()
     configure(recorder)
     recorder.register_serializer(NAME, keeper)
     recorder.register_persister(keeper)
-    with recorder.use_cassette(
-        str(path.absolute()), **WHOLE, before_record_request=lambda request: request if ours else None
-    ):
+    with _unlogged(call), recorder.use_cassette(str(path.absolute()), **WHOLE, before_record_request=own):
         yield record
         keeper.good = passed()

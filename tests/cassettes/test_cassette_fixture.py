@@ -21,6 +21,8 @@ HELD = """service, code, attributes, said = otp_cassette.service, otp_cassette.c
     texts, calls = tuple(attributes.values()), chat.calls()
     assert not chat.verified, [code, attributes, said, texts, calls]"""
 
+LOUD = ("--showlocals", "--junitxml=junit.xml", "-olog_cli=true", "--log-level=DEBUG", "-ojunit_logging=all")
+
 
 def test_replay(user):
     """By default a test plays its cassette, without any consent."""
@@ -99,7 +101,7 @@ def test_recording_without_consent(user):
 def test_record_and_replay(consenting):
     """A recording leaves a clean file and nothing sensitive on the terminal, in JUnit, with locals; then it plays."""
     consenting.file("test_module.py", LOGIN + TEST)
-    recorded = consenting.run_alone(*RECORD, "--showlocals", "--junitxml=junit.xml")
+    recorded = consenting.run_alone(*RECORD, *LOUD)
     path = consenting.path / "cassettes" / "test_module" / "test_it.yaml"
     text = path.read_text(encoding="utf-8")
     shown = recorded.stdout.str() + recorded.stderr.str() + (consenting.path / "junit.xml").read_text(encoding="utf-8")
@@ -116,7 +118,7 @@ def test_a_failing_recording_shows_nothing(consenting):
     """A test that fails while recording shows no secret either, whatever pytest is asked to show."""
     failing = TEST.replace("assert chat.verified", HELD)
     consenting.file("test_module.py", LOGIN + failing)
-    result = consenting.run(*RECORD, "--showlocals", "--junitxml=junit.xml")
+    result = consenting.run(*RECORD, *LOUD)
     shown = result.stdout.str() + (consenting.path / "junit.xml").read_text(encoding="utf-8")
 
     result.assert_outcomes(failed=1)
@@ -206,12 +208,14 @@ def test_a_recording_that_does_not_pass_replaces_nothing(consenting, ending):
     assert [secret for secret in SENSITIVE if secret in beside] == []
 
 
-def test_a_first_recording_that_fails_is_kept(consenting):
-    """Where there is no earlier cassette, a failing test leaves its own, from which a profile can be learned."""
+def test_a_first_recording_that_fails_is_kept_beside(consenting):
+    """Where there is no earlier cassette, a failing test leaves none that is played; a profile can be learned of it."""
     consenting.file("test_module.py", LOGIN + TEST.replace("assert chat.verified", "assert not chat.verified"))
     consenting.run(*RECORD).assert_outcomes(failed=1)
+    path = consenting.path / "cassettes" / "test_module" / "test_it.yaml"
 
-    assert len(form.load(consenting.path / "cassettes" / "test_module" / "test_it.yaml").exchanges) == 2
+    assert not path.exists()
+    assert len(form.load(path.with_name("test_it.yaml.failed")).exchanges) == 2
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,8 @@
 """Recording: over real sockets and vcrpy, every consent first, one try, and nothing of other people's recorders."""
 
 import gzip
+import logging
+import threading
 from itertools import count
 
 import httpx
@@ -150,6 +152,63 @@ def test_other_traffic_is_left_alone(tmp_path):
     assert len(form.load(theirs).exchanges) == 1
 
 
+def test_other_threads_are_left_alone(tmp_path):
+    """What another thread asks for while our call is on its way is none of ours."""
+    path = tmp_path / "it.yaml"
+    asked, answered = threading.Event(), threading.Event()
+
+    def slow(_):
+        asked.set()
+        answered.wait(10)
+        return json_response(400, {"success": False})
+
+    def elsewhere(url):
+        asked.wait(10)
+        with httpx.Client(trust_env=False) as client:
+            told.append(client.get(url).text)
+        answered.set()
+
+    told = []
+    with LoopbackServer({"https://other.test": lambda _: Response(status=200, body=b"hello")}) as server:
+
+        def play(service):
+            thread = threading.Thread(target=elsewhere, args=(server.url("https://other.test"),))
+            thread.start()
+            service(verify_request("1", "2"))
+            thread.join()
+
+        record(path, {BOTPENGUIN_URL: slow}, play)
+
+    assert told == ["hello"]
+    assert len(form.load(path).exchanges) == 1
+
+
+def test_nothing_is_logged(tmp_path, caplog):
+    """However talkative logging is, nothing of a call of ours is logged; what others ask for is, as ever."""
+
+    def okay(_):
+        return Response(status=200)
+
+    with (
+        caplog.at_level(logging.DEBUG),
+        LoopbackServer({"https://other.test": lambda _: Response(status=200)}) as server,
+    ):
+
+        def play(service):
+            with httpx.Client(trust_env=False) as client:
+                client.get(f"{server.url('https://other.test')}/of-others")
+            return service(send_request())
+
+        record(tmp_path / "it.yaml", {BOTPENGUIN_URL: World()}, play)
+        logged = caplog.text
+        httpx.Client(transport=httpx.MockTransport(lambda _: httpx.Response(200))).get("https://other.test/later")
+
+    assert "of-others" in logged
+    assert "send-otp-sms" not in logged
+    assert "Appending request" not in logged
+    assert "other.test/later" in caplog.text
+
+
 def test_gzip_is_decoded(tmp_path):
     """A compressed answer is scrubbed as what it says."""
     body = gzip.compress(b'{"otp": "483920"}')
@@ -188,7 +247,7 @@ def test_a_recording_begins_anew(tmp_path):
 
 
 def test_target():
-    """What came over no connection is a fake's; of mixed answers the worst counts; nothing is known of none."""
+    """What came over no connection is a fake's, from a private address anybody's; of mixed answers the worst counts."""
 
     class Stream:
         def __init__(self, host, *, closed=False):
@@ -218,12 +277,15 @@ def test_target():
 
     for hosts, url, target in (
         ((None,), BOTPENGUIN_URL, "fake"),
-        (("192.0.2.1",), BOTPENGUIN_URL, "real"),
-        (("192.0.2.1",), "https://white-label.test", "unknown"),
-        (("192.0.2.1", "127.0.0.1"), BOTPENGUIN_URL, "fake"),
+        ((PUBLIC,), BOTPENGUIN_URL, "real"),
+        (("::ffff:" + PUBLIC,), BOTPENGUIN_URL, "real"),
+        ((PUBLIC,), "https://white-label.test", "unknown"),
+        ((PUBLIC, "127.0.0.1"), BOTPENGUIN_URL, "fake"),
+        (("::ffff:127.0.0.1",), BOTPENGUIN_URL, "fake"),
+        *(((private,), BOTPENGUIN_URL, "unknown") for private in ("172.18.0.2", "10.0.0.1", "192.168.1.4", "fd00::1")),
         (("?",), BOTPENGUIN_URL, "fake"),
-        (("closed 192.0.2.1", "192.0.2.1"), BOTPENGUIN_URL, "real"),
-        (("closed 127.0.0.1", "192.0.2.1"), BOTPENGUIN_URL, "fake"),
+        ((f"closed {PUBLIC}", PUBLIC), BOTPENGUIN_URL, "real"),
+        (("closed 127.0.0.1", PUBLIC), BOTPENGUIN_URL, "fake"),
     ):
         service = live(*hosts)
         assert service.target == "unknown"
@@ -232,6 +294,9 @@ def test_target():
         assert service.target == target
         assert repr(service) == "<live service>"
         service.close()
+
+
+PUBLIC = "8.8.8.8"
 
 
 class NoGuard:
@@ -258,8 +323,8 @@ def test_recorded_plays(tmp_path):
 
 
 def test_an_error_after_a_send_keeps_what_was_sent(tmp_path):
-    """An SMS that was paid for is recorded whatever happens then, beside an earlier cassette that stays as it was."""
-    path = tmp_path / "it.yaml"
+    """An SMS that was paid for is recorded whatever happens then, and never where a cassette would be."""
+    path, beside = tmp_path / "it.yaml", tmp_path / "it.yaml.failed"
 
     def fail(service):
         service(send_request())
@@ -270,13 +335,15 @@ def test_an_error_after_a_send_keeps_what_was_sent(tmp_path):
             record(path, {BOTPENGUIN_URL: World()}, play)
 
     again(fail)
-    assert len(form.load(path).exchanges) == 1
+    assert not path.exists()
+    assert "send-otp-sms" in beside.read_text(encoding="utf-8")
+    beside.unlink()
     record(path, {BOTPENGUIN_URL: World()}, lambda service: service(verify_request("1", "2")))
     good = path.read_bytes()
     again(fail)
 
     assert path.read_bytes() == good
-    assert "send-otp-sms" in path.with_name("it.yaml.failed").read_text(encoding="utf-8")
+    assert "send-otp-sms" in beside.read_text(encoding="utf-8")
 
 
 def test_an_error_before_a_send_leaves_no_file(tmp_path):
