@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pytest_botpenguin_otp import chat as chats
-from pytest_botpenguin_otp import player, profile
+from pytest_botpenguin_otp import masks, player, profile
 from pytest_botpenguin_otp.errors import MissingExtraError, OtpError, did_you_mean
 from pytest_botpenguin_otp.transcript import Mask, transcript
 from pytest_botpenguin_otp.world import World
@@ -272,6 +272,14 @@ def trim(error: BaseException) -> None:
         if module.startswith(f"{PACKAGE}.") and module != f"{PACKAGE}.plugin":  # the plugin's hooks are around the test
             frame.tb_next = None
         frame = frame.tb_next
+
+
+def cover(report: pytest.TestReport) -> None:
+    """Let a report hold what a masked value shows: xdist sends no other texts than `str`, and JUnit files are read."""
+    report.user_properties = [(str(masks.told(name)), masks.told(value)) for name, value in report.user_properties]
+    reason = getattr(report, "wasxfail", None)
+    if isinstance(reason, masks.Masked):
+        vars(report)["wasxfail"] = repr(reason)
 
 
 def story(world: World) -> str:

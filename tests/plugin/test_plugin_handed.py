@@ -6,8 +6,10 @@ from walking import SEEN
 
 from pytest_botpenguin_otp.botpenguin import TOKEN
 from pytest_botpenguin_otp.masks import Masked, MaskedBytes
+from pytest_botpenguin_otp.runner import FlowRunner
 from pytest_botpenguin_otp.twilio.accounts import DEFAULT
 from pytest_botpenguin_otp.wire import Request, Response
+from pytest_botpenguin_otp.world import World
 
 WALK = """
 import pytest
@@ -71,3 +73,55 @@ def test_nothing_that_is_handed_out_shows_itself(project, profile):
     for kind, least in KINDS.items():
         assert sum(one is kind for _, one, _ in seen) >= least, kind
     assert [(way, text) for way, _, told in seen for text in hidden if text in told] == []
+
+
+REPORTED = """
+import pytest
+
+@pytest.fixture
+def chat(flow_runner):
+    chat = flow_runner.start("login.bot.yaml")
+    chat.user("+1 415 555 0123")
+    return chat
+
+def test_said(chat, handset, record_property):
+    call = chat.calls()[0]
+    record_property("code", handset.code())
+    record_property("several", [handset.code(), {handset.code(): (call.request, call.response.json())}])
+    record_property("attempts", 3)
+
+def test_noted(chat, handset, request):
+    request.node.user_properties.append((handset.code(), handset.code()))
+
+def test_failing(chat, handset, record_property):
+    code, request, body, told = handset.code(), chat.calls()[0].request, chat.calls()[0].request.body, chat.attributes
+    record_property("code", code)
+    assert request.json() == code
+
+def test_expected(chat, handset):
+    pytest.xfail(handset.code())
+
+@pytest.mark.xfail
+def test_unlike(chat, handset):
+    assert handset.code() == chat.calls()[0].response.json()
+"""
+
+
+@pytest.mark.parametrize("workers", [(), ("-n", "1")], ids=["alone", "xdist"])
+def test_masked_values_in_reports(project, workers):
+    """What is masked is a property in its masked form, which xdist can send, and so is all else in a report."""
+    project.file("test_module.py", REPORTED)
+    project.file("login.bot.yaml", README_BOT)
+
+    result = project.run(*workers, "-rA", "-vv", "--showlocals", "--junit-xml=out.xml", "-o", "junit_family=xunit1")
+
+    told = (project.path / "out.xml").read_text(encoding="utf-8")
+    result.assert_outcomes(passed=2, failed=1, xfailed=2)
+    assert told.count('<property name="code" value="&lt;6 characters, masked&gt;"') == 2
+    assert told.count('<property name="attempts" value="3"') == 1
+    assert told.count('<property name="&lt;6 characters, masked&gt;"') == 1
+    world = World()
+    chat = FlowRunner(world).start(project.path / "login.bot.yaml")
+    chat.user("+1 415 555 0123")
+    hidden = {world.handset().code(), *HIDDEN}
+    assert {text for text in hidden if text in told + result.stdout.str() + result.stderr.str()} == set()
