@@ -59,7 +59,7 @@ SUITE_SETTINGS = (
     ("cassettes", "PATH", "the recordings that it is run against (cassettes)"),
     ("max-age", "DAYS", "fail verified cassettes that are older"),
 )
-VERIFY = "collect cassettes too: each one is held against contract and fakes, under the profile"
+VERIFY = "collect cassettes too: each is held against contract and fakes, under --otp-profile or the one that it names"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

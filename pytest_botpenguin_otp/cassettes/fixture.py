@@ -145,7 +145,13 @@ def _recorded(request: pytest.FixtureRequest, path: Path, profile: Profile, *, l
     credentials = Credentials(os.environ)
     guard = consent.Guard(consents, consent.Budget(shared / "sms", consents.budget), tell)
     service = Live(guard, credentials)
-    keeper = Keeper(made=_today(), target=lambda: service.target, known=lambda: credentials.seen, tell=tell)
+    keeper = Keeper(
+        made=_today(),
+        target=lambda: service.target,
+        known=lambda: credentials.seen,
+        source=f"pytest --otp-record, profile {profile.name}",
+        tell=tell,
+    )
     command = str(config.getoption("otp_code_command") or config.getini("otp_code_command") or "")
     try:
         with _watched(request) as passed, recording(service, path, keeper, passed, ride.configure) as recorded:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
@@ -12,6 +13,7 @@ from pytest_botpenguin_otp.cassettes.likeness import differences
 from pytest_botpenguin_otp.cassettes.parts import dissect, endpoint, rewrite
 from pytest_botpenguin_otp.errors import NoResponseError, UnmatchedRequestError
 from pytest_botpenguin_otp.machine import paths
+from pytest_botpenguin_otp.profile import PROFILES
 from pytest_botpenguin_otp.twilio.errors import ERRORS
 from pytest_botpenguin_otp.world import BY_PROFILE, TWILIO_ANSWERS, World
 
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
     from pytest_botpenguin_otp.profile import Profile
     from pytest_botpenguin_otp.wire import Request, Response
 
-__all__ = ["UNCHECKED", "WARN_AFTER_DAYS", "Alone", "Held", "Verdict", "Verification", "verify"]
+__all__ = ["UNCHECKED", "WARN_AFTER_DAYS", "Alone", "Held", "Verdict", "Verification", "made_under", "verify"]
 
 Verdict = Literal["same", "drift", "stale", "could not be checked"]
 Alone = Literal["contract", "recording", "fake"]
@@ -34,6 +36,7 @@ Judged = tuple[Verdict, Alone | None, tuple[str, ...]]
 UNCHECKED: Verdict = "could not be checked"
 TOO_DEEP: Judged = (UNCHECKED, None, ("its request is nested too deep",))
 WARN_AFTER_DAYS = 90
+NAMED = re.compile(r"\bprofile ([0-9a-z-]+)")
 VERSION = contracts.BASE.rstrip("/").rpartition("/")[2]
 ERROR, SERVER_ERROR, TOO_MANY = 400, 500, 429
 SUCCESS = range(200, 300)
@@ -121,6 +124,12 @@ def verify(
         warnings=tuple(_warnings(provenance, age)),
         held=tuple(_aged(one, age, max_age) if stale else one for one in held),
     )
+
+
+def made_under(cassette: Cassette) -> Profile | None:
+    """Return the shipped profile that the source of a cassette names, if it names one."""
+    named = NAMED.search("" if cassette.provenance is None else cassette.provenance.source)
+    return None if named is None else PROFILES.get(named[1])
 
 
 def _evidence(provenance: Provenance | None) -> str:

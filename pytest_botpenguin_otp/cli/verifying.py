@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json as jsons
-import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +14,7 @@ from pytest_botpenguin_otp.cli import choosing
 from pytest_botpenguin_otp.cli.errors import UNUSABLE, tell_error
 from pytest_botpenguin_otp.cli.screen import Screen
 from pytest_botpenguin_otp.errors import FileError
-from pytest_botpenguin_otp.profile import DEFAULT, PROFILES
+from pytest_botpenguin_otp.profile import DEFAULT
 from pytest_botpenguin_otp.report import triangle as report
 
 if TYPE_CHECKING:
@@ -23,11 +22,9 @@ if TYPE_CHECKING:
 
     from pytest_botpenguin_otp.cassettes.model import Cassette
     from pytest_botpenguin_otp.cassettes.triangle import Verification
-    from pytest_botpenguin_otp.profile import Profile
 
 __all__ = ["verify"]
 
-NAMED = re.compile(r"\bprofile ([0-9a-z-]+)")
 UNNAMED = f"A cassette that names no profile is held against {DEFAULT}; for another, say --profile NAME."
 
 
@@ -47,19 +44,18 @@ def verify(
     chosen = choosing.chosen_profile(profile)
     cassettes, faults = _read(paths)
     today = datetime.now(UTC).date()  # noqa: TID251  # how old a recording is depends on the day
+    under = [chosen if profile else triangle.made_under(one) or chosen for one in cassettes]
     found = [
-        triangle.verify(one, chosen if profile else _own(one) or chosen, today=today, max_age=max_age, values=values)
-        for one in cassettes
+        triangle.verify(one, given, today=today, max_age=max_age, values=values)
+        for one, given in zip(cassettes, under, strict=True)
     ]
     for fault in faults:
         tell_error(fault)
     if json:
         typer.echo(jsons.dumps(report.to_json(found, faults), indent=2, ensure_ascii=False))
     else:
-        guessed = profile is None and any(
-            _own(of) is None for one, of in zip(found, cassettes, strict=True) if one.failed
-        )
-        _show(found, guessed=guessed)
+        unnamed = (one for one, of in zip(found, cassettes, strict=True) if triangle.made_under(of) is None)
+        _show(found, guessed=profile is None and any(one.failed for one in unnamed))
     return UNUSABLE if faults else int(report.failed(found))
 
 
@@ -74,12 +70,6 @@ def _show(found: Sequence[Verification], *, guessed: bool) -> None:
     if guessed:
         screen.line(UNNAMED)
     screen.line(report.summary(found), "bold")
-
-
-def _own(cassette: Cassette) -> Profile | None:
-    """Return the shipped profile that the source of a cassette names, if it names one."""
-    named = NAMED.search("" if cassette.provenance is None else cassette.provenance.source)
-    return None if named is None else PROFILES.get(named[1])
 
 
 def _read(paths: Iterable[str]) -> tuple[list[Cassette], list[str]]:

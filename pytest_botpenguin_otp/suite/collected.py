@@ -10,8 +10,9 @@ import pytest
 
 from pytest_botpenguin_otp.cassettes import shelf, triangle
 from pytest_botpenguin_otp.errors import FileError
+from pytest_botpenguin_otp.profile import DEFAULT, PROFILES
 from pytest_botpenguin_otp.report import triangle as report
-from pytest_botpenguin_otp.suite.settings import max_age
+from pytest_botpenguin_otp.suite.settings import max_age, setting
 from pytest_botpenguin_otp.suite.tally import CHECKED, WARNED
 
 if TYPE_CHECKING:
@@ -45,15 +46,21 @@ class CassetteFile(pytest.Module):
 
         yield pytest.Function.from_parent(self, name=NAME, callobj=verify)
 
+    def _is_chosen(self, profile: Profile) -> bool:
+        """Say whether somebody has chosen how the fakes answer: by the option, its ini twin or an own fixture."""
+        return bool(setting(self.config, "profile")) or profile != PROFILES[DEFAULT]
+
     def _verify(self, request: pytest.FixtureRequest, profile: Profile) -> None:
         today = datetime.now(UTC).date()  # noqa: TID251  # how old a recording is depends on the day
         try:
             cassette = shelf.load(self.path)
         except FileError as error:
             raise pytest.fail.Exception(str(error), pytrace=False) from None
-        found = triangle.verify(cassette, profile, today=today, max_age=max_age(self.config))
+        under = profile if self._is_chosen(profile) else triangle.made_under(cassette) or profile
+        found = triangle.verify(cassette, under, today=today, max_age=max_age(self.config))
         if found.checked:
-            request.node.user_properties.append((CHECKED, f"cassettes {found.evidence}"))
+            evidence = f"cassettes {found.evidence}, under {found.profile}"
+            request.node.user_properties.append((CHECKED, evidence))
         if found.warnings:
             request.node.user_properties.append((WARNED, f"{self.nodeid}: {' '.join(found.warnings)}"))
         if found.failed:

@@ -111,6 +111,7 @@ def test_record_and_replay(consenting):
     assert [secret for secret in SENSITIVE if secret in text + shown] == []
     assert scan(text) == ()
     assert form.load(path).provenance.target == "fake"
+    assert form.load(path).provenance.source == "pytest --otp-record, profile mismatch-400"
     consenting.run().assert_outcomes(passed=1)
 
 

@@ -312,7 +312,9 @@ def test_verified_cassettes(shelved):
     result = shelved.run("--otp-verify-cassettes", "-k", "verify", "-v", "--junitxml=told.xml")
     result.assert_outcomes(passed=1, deselected=1)
     result.stdout.fnmatch_lines(["*cassettes/login.yaml::verify PASSED*"])
-    result.stdout.fnmatch_lines(["*recorded from a fake: it proves nothing of the real service: 1 checked*"])
+    result.stdout.fnmatch_lines(
+        ["*recorded from a fake: it proves nothing of the real service, under mismatch-400: 1 checked*"]
+    )
     assert 'name="otp_checked"' in (shelved.path / "told.xml").read_text(encoding="utf-8")
 
 
@@ -337,6 +339,25 @@ def test_verified_cassettes_under_a_fixture(shelved):
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(["*login.yaml: drift (4 of 4 checked under mismatch-200)"])
     result.stdout.fnmatch_lines(["*HTTP status: recorded 400, the fake 200"])
+
+
+def test_verified_cassettes_under_their_own_profiles(project):
+    """A cassette is held against the profile that it names, unless a run names one; either is told."""
+    for name in ("mismatch-200", "status-envelope", "mismatch-400"):
+        shipped = SHIPPED / f"login-{name}.yaml"
+        project.file(f"cassettes/{name}.yaml", shipped.read_text(encoding="utf-8"))
+    own = project.run("--otp-verify-cassettes")
+    chosen = project.run("--otp-verify-cassettes", "--otp-profile=mismatch-400")
+    project.ini("otp_profile = mismatch-200")
+    by_ini = project.run("--otp-verify-cassettes")
+
+    own.assert_outcomes(passed=3)
+    for name in ("mismatch-200", "status-envelope", "mismatch-400"):
+        own.stdout.fnmatch_lines([f"*nothing of the real service, under {name}: 1 checked, 0 could not be shown"])
+    chosen.assert_outcomes(passed=1, failed=2)
+    chosen.stdout.fnmatch_lines(["*mismatch-200.yaml: drift (4 of 4 checked under mismatch-400)"])
+    by_ini.assert_outcomes(passed=1, failed=2)
+    by_ini.stdout.fnmatch_lines(["*mismatch-400.yaml: drift (4 of 4 checked under mismatch-200)"])
 
 
 def test_no_cassettes(project):
