@@ -76,7 +76,9 @@ def _graded(parent: pytest.Module) -> tuple[mutants.Chats, mutants.Grade]:
         where = ", ".join(map(str, folders))
         raise OtpError(f"no {PATTERN} under {where} names {path}, so that every change to it would go unnoticed.")
     named = (_setting(config, "otp_profile") or profile.DEFAULT).partition(",")[0]
-    return found, mutants.grade(path, found.conversations, profile.find(named.strip()), chosen_bounds(config))
+    allowed = config.getoption("otp_allow_unused_faults") or config.getini("otp_allow_unused_faults")
+    chosen, bounds = profile.find(named.strip()), chosen_bounds(config)
+    return found, mutants.grade(path, found.conversations, chosen, bounds, unused_faults=not allowed)
 
 
 def _folders(config: pytest.Config) -> list[Path]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from pytest_botpenguin_otp import bot as bots
@@ -82,17 +83,22 @@ def grade(
     conversations: Iterable[Conversation],
     default: Profile | None = None,
     bounds: Bounds | None = None,
+    *,
+    unused_faults: bool = True,
 ) -> Grade:
     """Grade the conversations of the bot file at `path`; `default` is the profile of those that name none.
+
+    With `unused_faults` a conversation fails by a fault that never struck, too, as it does in pytest.
 
     Raises `FileError` for a bot that cannot be read, and `GradingError` where conversations fail on it as it is.
     """
     chosen = default or profile.PROFILES[profile.DEFAULT]
     original, every = bots.load(path), tuple(conversations)
     played = tuple(one for one in every if one.cassette is None)
-    _hold(original, played, chosen)
+    _hold(original, played, chosen, unused_faults=unused_faults)
     mutants, profiles = made(documents.read(path)), _profiles(played, chosen)
-    found = [_tried(mutant, played, original, profiles, bounds) for mutant in mutants.mutants]
+    tried = partial(_tried, played=played, original=original, profiles=profiles, bounds=bounds)
+    found = [tried(mutant, unused_faults=unused_faults) for mutant in mutants.mutants]
     survivors = [one for one in found if isinstance(one, Survivor)]
     return Grade(
         bot=str(path),
@@ -114,23 +120,27 @@ def _tried(
     original: bots.Bot,
     profiles: Sequence[Profile],
     bounds: Bounds | None,
+    *,
+    unused_faults: bool,
 ) -> Killed | Survivor:
     """Play every conversation with a mutant until one fails; compare it with the original where none does."""
     bot = mutant.bot()
-    by = next((one.name for one in played if not passes(one, bot, profiles[0])), None)
+    killers = (one.name for one in played if not passes(one, bot, profiles[0], unused_faults=unused_faults))
+    by = next(killers, None)
     if by is not None:
         return Killed(mutant=mutant, by=by)
-    return Survivor(mutant=mutant, proof=prove(original, bot, profiles, profiles[0], bounds))
+    proof = prove(original, bot, profiles, profiles[0], bounds, unused_faults=unused_faults)
+    return Survivor(mutant=mutant, proof=proof)
 
 
-def _hold(original: bots.Bot, played: Sequence[Conversation], chosen: Profile) -> None:
+def _hold(original: bots.Bot, played: Sequence[Conversation], chosen: Profile, *, unused_faults: bool) -> None:
     """Raise `GradingError` for every conversation that fails on the bot as it is, or where there is none."""
     if not played:
         raise GradingError(
             f"{original.file}: no conversation names this bot, so that every change of it would go unnoticed. Write "
             "`bot:` with the path to it in a chat file, or begin with: botpenguin-otp generate"
         )
-    found = [(one, failure(one, original, chosen)) for one in played]
+    found = [(one, failure(one, original, chosen, unused_faults=unused_faults)) for one in played]
     failing = [f"{one.name!r} fails on the bot as it is: {why}" for one, why in found if why is not None]
     if failing:
         raise GradingError("\n".join((*failing, "Mutants are graded once every conversation passes.")))

@@ -18,10 +18,12 @@ if TYPE_CHECKING:
 __all__ = ["expecting", "failure", "passes"]
 
 
-def failure(conversation: Conversation, bot: Bot, profile: Profile, seed: int = 0) -> str | None:
+def failure(
+    conversation: Conversation, bot: Bot, profile: Profile, seed: int = 0, *, unused_faults: bool = True
+) -> str | None:
     """Return why a conversation fails, nothing sensitive in clear; None where it passes.
 
-    As under pytest, a broken contract and a fault that never struck are failures, too.
+    As under pytest, a broken contract is a failure, too, and with `unused_faults` a fault that never struck.
     """
     world = player.world_for(conversation, profile, seed)
     try:
@@ -31,18 +33,20 @@ def failure(conversation: Conversation, bot: Bot, profile: Profile, seed: int = 
     except OtpError as error:
         told = f"{conversation.place}: {error}"
     else:
-        told = "\n".join(world.failures())
+        told = "\n".join(world.failures(unused_faults=unused_faults))
     return Mask(world.journal, world.secrets.by_field.items())(told) if told else None
 
 
-def passes(conversation: Conversation, bot: Bot, profile: Profile, seed: int = 0) -> bool:
+def passes(
+    conversation: Conversation, bot: Bot, profile: Profile, seed: int = 0, *, unused_faults: bool = True
+) -> bool:
     """Say whether a conversation passes."""
     world = player.world_for(conversation, profile, seed)
     try:
         player.play(conversation, bot, world)
     except OtpError:
         return False
-    return not world.failures()
+    return not world.failures(unused_faults=unused_faults)
 
 
 def expecting(conversation: Conversation, bot: Bot, profile: Profile) -> Conversation | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 from pytest_botpenguin_otp import compare
@@ -12,7 +13,7 @@ from pytest_botpenguin_otp.mutants.playing import passes
 from pytest_botpenguin_otp.mutants.writing import conversation_of, obstacle
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from pytest_botpenguin_otp.bot import Bot
     from pytest_botpenguin_otp.chat import Conversation
@@ -50,9 +51,23 @@ class Proof:
 
 
 def prove(
-    original: Bot, mutant: Bot, profiles: Sequence[Profile], default: Profile, bounds: Bounds | None = None
+    original: Bot,
+    mutant: Bot,
+    profiles: Sequence[Profile],
+    default: Profile,
+    bounds: Bounds | None = None,
+    *,
+    unused_faults: bool = True,
 ) -> Proof:
-    """Compare a mutant with the original under each of `profiles` until a chat shows that it differs."""
+    """Compare a mutant with the original under each of `profiles` until a chat shows that it differs.
+
+    Such a chat fails on the mutant; with `unused_faults` because a fault never strikes there, if by nothing else.
+    """
+
+    def shown(found: Iterable[Difference]) -> Conversation | None:
+        held = partial(passes, bot=mutant, profile=default, unused_faults=unused_faults)
+        return _shown(found, original, default, lambda chat: not held(chat))
+
     strangers = ", ".join(_strangers(original))
     unknown = [f"how {strangers} may answer is not known, since no BotPenguin does it"] if strangers else []
     differing, cut = dict[str, None](), dict[str, None]()
@@ -67,10 +82,10 @@ def prove(
             continue
         if first.kind == "offer":  # it is so under every profile, and no step of a chat can ask for it
             return Proof(how="beyond chats", why=KINDS["offer"])
-        chat = _shown([first], original, mutant, default)
+        chat = shown([first])
         if chat is None and not differing:
             every = compare.compare(original, mutant, profile, bounds, rules=False)
-            chat = _shown(every.differences, original, mutant, default)
+            chat = shown(every.differences)
         if chat is not None:
             return Proof(how="differs", chat=chat)
         differing[f"{KINDS[first.kind]}; {obstacle(first.old_chat, original, default)}"] = None
@@ -95,8 +110,10 @@ def _strangers(bot: Bot) -> Iterator[str]:
             yield api.name
 
 
-def _shown(found: Iterable[Difference], original: Bot, mutant: Bot, default: Profile) -> Conversation | None:
-    """Return a conversation of the original that fails on the mutant, if a difference gives one."""
+def _shown(
+    found: Iterable[Difference], original: Bot, default: Profile, fits: Callable[[Conversation], bool]
+) -> Conversation | None:
+    """Return a conversation of the original that `fits`, if a difference gives one."""
     ways = (difference.old_chat for difference in found if difference.old_chat is not None)
-    chats = (conversation_of(way, original, default, lambda chat: not passes(chat, mutant, default)) for way in ways)
+    chats = (conversation_of(way, original, default, fits) for way in ways)
     return next((chat for chat in chats if chat is not None), None)

@@ -99,6 +99,7 @@ def to_json(grade: Grade, files: Sequence[Path], floor: float | None = None) -> 
         "not_compared": [{**_mutant(one.mutant), "why": one.proof.why} for one in grade.not_compared],
         "beyond_chats": [{**_mutant(one.mutant), "why": one.proof.why} for one in grade.beyond],
         "invalid": grade.invalid,
+        "cut": list(grade.cut),
     }
 
 

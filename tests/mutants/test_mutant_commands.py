@@ -46,6 +46,7 @@ def test_json_and_a_floor():
 
     assert (low.exit_code, low.stderr) == (0, "")
     assert (data["format"], data["floor"], data["score"]) == ("botpenguin-otp/mutants@1", 60, 67.65)
+    assert data["cut"] == []
     assert {"kind": "end", "change": "bye is live_chat, not end_chat", "place": "login.bot.yaml:37"}.items() <= next(
         one for one in data["survived"] if one["kind"] == "end"
     ).items()
@@ -115,6 +116,8 @@ def test_cut_search_is_no_success():
         assert "he search was cut by the budget of 5 states: " in last
         assert "--states" in last
         assert "may be equal or not" not in shown
+    data = json.loads(run("mutate", "login.bot.yaml", "--chats", ".", "--states", "5", "--json").stdout)
+    assert data["cut"] == ["the budget of 5 states"]
 
 
 def test_what_is_no_chat_file(here):

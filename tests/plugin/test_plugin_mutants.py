@@ -44,6 +44,20 @@ def test_above_the_floor(small):
     result.stdout.fnmatch_lines(["this change would go unnoticed: sorry says something else (login.bot.yaml:36)"])
 
 
+def test_unused_faults(small):
+    """A chat whose fault never strikes cannot grade, unless the project allows such."""
+    chats = small.path / "tests" / "test_login.chat.yaml"
+    unused = "\n    - fault: {botpenguin: {send: {status: 500, nth: 9}}}\n    - user:"
+    chats.write_text(chats.read_text(encoding="utf-8").replace("\n    - user:", unused, 1), encoding="utf-8")
+    refused = run(small, "--otp-mutants=60")
+    graded = run(small, "--otp-mutants=60", "--otp-allow-unused-faults", "-rP")
+
+    refused.assert_outcomes(failed=1)
+    refused.stdout.fnmatch_lines(["*fails on the bot as it is: A fault never struck as planned: *"])
+    graded.assert_outcomes(passed=1)
+    graded.stdout.fnmatch_lines(["67.6 % of the changes to login.bot.yaml are noticed: 46 noticed, 22 unnoticed"])
+
+
 def test_chats_elsewhere(small):
     """Chats that stand outside of the project's testpaths do not count, and that is said plainly."""
     small.ini("otp_mutants = 60", "testpaths = tests/other")
