@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-import re
 from dataclasses import replace
 from fnmatch import fnmatch
-from hashlib import sha256
 from pathlib import Path
 from time import perf_counter
 from types import ModuleType
@@ -18,6 +16,7 @@ from pytest_botpenguin_otp import baselines, grades, profile, rules, selecting
 from pytest_botpenguin_otp import bot as bots
 from pytest_botpenguin_otp.baselines import chosen_bounds
 from pytest_botpenguin_otp.collecting_properties import property_items
+from pytest_botpenguin_otp.counterexamples import save
 from pytest_botpenguin_otp.errors import OtpError
 from pytest_botpenguin_otp.report import findings as report
 
@@ -31,8 +30,6 @@ if TYPE_CHECKING:
 __all__ = ["BotFile", "bot_file"]
 
 NOT_PROVED = "not proved: the search was cut"
-MARK = "# Written by --otp-save-counterexamples, and written anew by each run that finds this."
-"""The first line of each file that is saved: one without it is somebody else's."""
 
 
 def bot_file(path: Path, parent: pytest.Collector) -> BotFile | None:
@@ -77,7 +74,7 @@ class BotFile(pytest.Module):
                 if finding not in failing:
                     item.add_report_section("call", "botpenguin-otp", "\n".join(report.told(finding)))
             if failing:
-                told = [line for finding in failing for line in (*_explained(finding), *self._saved(finding, bot))]
+                told = [line for finding in failing for line in (*_explained(finding), *self._saved(finding))]
                 pytest.fail("\n".join(told), pytrace=False)
             if _is_cut(checked) and "exploration" in rules.CATALOGUE[code].decided:
                 pytest.skip(NOT_PROVED)
@@ -93,21 +90,9 @@ class BotFile(pytest.Module):
             self._checked = replace(checked, findings=tuple(named))
         return self._checked
 
-    def _saved(self, finding: Finding, bot: Bot) -> list[str]:
+    def _saved(self, finding: Finding) -> list[str]:
         """Write the counterexample as a chat file where that is wanted, and tell where."""
-        told = _setting(self.config, "save_counterexamples")
-        if not told or finding.chat is None:
-            return []
-        folder = Path(self.config.invocation_params.dir, told)
-        folder.mkdir(parents=True, exist_ok=True)
-        here = Path(os.path.relpath(self.path, self.config.rootpath)).as_posix()
-        file = folder / f"test_{_slug(here)}_{finding.rule}_{finding.line}.chat.yaml"
-        if file.exists() and not file.read_bytes().startswith(MARK.encode()):
-            return [f"    not written to {_short(file)}: what is there is not ours; move it, or name another folder"]
-        way = Path(os.path.relpath(self.path, folder)).as_posix()
-        text = finding.chat.replace(f'bot: "{Path(bot.file).name}"', f'bot: "{way}"', 1)
-        file.write_text(f"{MARK}\n{text}", encoding="utf-8", newline="\n")
-        return [f"    written to {_short(file)}"]
+        return save(self.config, self.path, f"{finding.rule}_{finding.line}", finding.chat) if finding.chat else []
 
 
 class RuleItem(pytest.Function):
@@ -121,13 +106,6 @@ class RuleItem(pytest.Function):
 def _item_of(finding: Finding) -> str:
     """Return the item that tells a finding: the last one tells of switches for rules that have none."""
     return finding.rule if finding.rule in rules.DECIDABLE else rules.DECIDABLE[-1]
-
-
-def _slug(here: str) -> str:
-    """Return a name for the bot at a path that no other bot has; without its folders where it has none."""
-    name = here.removesuffix(".bot.yaml")
-    slug = re.sub(r"\W+", "_", name).strip("_")
-    return slug if slug == name else f"{slug}_{sha256(here.encode()).hexdigest()[:8]}"
 
 
 def _is_cut(checked: Checked) -> bool:

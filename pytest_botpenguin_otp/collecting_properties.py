@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from pytest_botpenguin_otp import chat as chats
 from pytest_botpenguin_otp import profile
+from pytest_botpenguin_otp.counterexamples import save
 from pytest_botpenguin_otp.errors import MissingExtraError, OtpError
 from pytest_botpenguin_otp.report import properties as report
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 
     from pytest_botpenguin_otp.bot import Bot
     from pytest_botpenguin_otp.profile import Profile
+    from pytest_botpenguin_otp.properties import Broken
 
 __all__ = ["NAMES", "PropertyItem", "property_items"]
 
@@ -41,7 +44,7 @@ def _item(parent: pytest.Module, name: str, bot: Bot, named: Sequence[Profile]) 
         try:
             given = otp_profile if isinstance(otp_profile, profile.Profile) else profile.find(str(otp_profile))
             for known in named if len(named) > 1 else [given]:
-                _hold(request.config, name, bot, known)
+                _hold(request.config, parent.path, name, bot, known)
         except MissingExtraError as error:
             pytest.skip(str(error))
         except OtpError as error:
@@ -51,7 +54,7 @@ def _item(parent: pytest.Module, name: str, bot: Bot, named: Sequence[Profile]) 
     return item
 
 
-def _hold(config: pytest.Config, name: str, bot: Bot, known: Profile) -> None:
+def _hold(config: pytest.Config, path: Path, name: str, bot: Bot, known: Profile) -> None:
     """Look for a case that breaks the property; fail with it, or skip where the property does not speak of the bot."""
     from pytest_botpenguin_otp import properties
 
@@ -63,7 +66,13 @@ def _hold(config: pytest.Config, name: str, bot: Bot, known: Profile) -> None:
     found = properties.hunt(held, subject, seed=seed)
     if found is not None:
         again = None if seed is None else f"{SEED}={seed}"
-        pytest.fail("\n".join(report.lines(name, found, bot, known, again)), pytrace=False)
+        told = [*report.lines(name, found, bot, known, again), *_saved(config, path, name, found)]
+        pytest.fail("\n".join(told), pytrace=False)
+
+
+def _saved(config: pytest.Config, bot: Path, name: str, found: Broken) -> list[str]:
+    """Write the chats as a chat file where that is wanted, and tell where; not such as would pass."""
+    return save(config, bot, f"property_{name}", chats.written(found.chats, bot.name)) if found.shows else []
 
 
 def _free(config: pytest.Config) -> bool:

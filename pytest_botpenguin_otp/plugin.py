@@ -28,7 +28,7 @@ OPTIONS = (
     ("profile", "NAME[,NAME]", "how BotPenguin answers: a shipped profile, or the path of one in JSON (mismatch-400)"),
     ("seed", "N", "the seed of all codes and ids, or 'random' (0)"),
     ("bots", "GLOB[,GLOB]", "bot files to hold against every rule, beside those named on the command line"),
-    ("save-counterexamples", "DIR", "write the chat that breaks a rule there, as a chat file that fails until mended"),
+    ("save-counterexamples", "DIR", "write chats that break a rule or property there, as files that fail until mended"),
     ("states", "N", "how many states of a bot are looked at under each profile before the search ends (200000)"),
     ("seconds", "N", "after how many seconds the search of a bot under a profile ends (60)"),
     ("megabytes", "N", "at how much memory for states the search of a bot under a profile ends (1024)"),

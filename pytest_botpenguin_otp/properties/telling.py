@@ -39,6 +39,11 @@ class Broken:
     note: str | None = None
     lines: str = field(default="", repr=False)
 
+    @property
+    def shows(self) -> bool:
+        """Whether there are chats, and one of them fails in a chat file."""
+        return bool(self.chats) and self.note != UNSHOWN
+
 
 def conversation(
     subject: Subject, steps: Sequence[Step], seed: int, *, name: str, expect: Expect | None = None

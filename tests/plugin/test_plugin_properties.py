@@ -58,6 +58,19 @@ def test_a_sound_bot_passes(few):
     assert 'name="property[metamorphic]"' in (few.path / "told.xml").read_text(encoding="utf-8")
 
 
+def test_chats_are_saved(few):
+    """Asked for, the chat that breaks a property is written as a file beside those of rules; it fails until mended."""
+    name = few.changed_bot(HASTY)
+    told = few.run(f"{name}::property[timing]", "--otp-save-counterexamples", "found").stdout.str()
+    (file,) = (few.path / "found").iterdir()
+
+    assert file.name == "test_changed_property_timing.chat.yaml"
+    assert f"    written to found/{file.name}" in told
+    few.run("found").assert_outcomes(failed=1)
+    (few.path / name).write_text((few.path / BOT).read_text(encoding="utf-8"), encoding="utf-8")
+    few.run("found").assert_outcomes(passed=1)
+
+
 def test_a_failure_is_told_in_plain_words(few):
     """What was promised, what happened, what helps, the chat; neither a dump nor anything sensitive."""
     name = few.changed_bot(HASTY)
