@@ -15,6 +15,7 @@ from pytest_botpenguin_otp.twilio.limits import RateLimit
 from pytest_botpenguin_otp.twilio.listing import list_page, media_page, read_wanted
 from pytest_botpenguin_otp.twilio.messages import Message, as_json
 from pytest_botpenguin_otp.twilio.outbox import Outbox
+from pytest_botpenguin_otp.twilio.params import form_of
 from pytest_botpenguin_otp.twilio.phones import NUMBER, normalise
 from pytest_botpenguin_otp.twilio.replies import error_reply, reply, unsupported
 from pytest_botpenguin_otp.twilio.routes import METHODS, Route, explain, read_path
@@ -177,7 +178,7 @@ class FakeTwilio:
         """Return the recipient of a message to be created, in E.164."""
         if self.operation(request) != "create":
             return None
-        return normalise(dict(request.form()).get("To", "")) or None
+        return normalise(dict(form_of(request)).get("To", "")) or None
 
     def refuse(self, request: Request, *, status: int | None, code: int | None) -> Response:
         """Answer with an error in Twilio's own shape; a code from 30001 to 30499 takes the message and fails it later.
@@ -258,7 +259,7 @@ class FakeTwilio:
 
     def _update(self, request: Request, message: Message) -> Response:
         """Redact or cancel; what Twilio says to any other change is not known, a plain 400 is assumed."""
-        params = dict(request.form())
+        params = dict(form_of(request))
         message = message.at(self._clock.now_ms)
         if params.get("Body") or params.get("Status", "canceled") != "canceled":
             return self._error(request, by_status(400))
@@ -271,7 +272,7 @@ class FakeTwilio:
         return self._reply(200, as_json(message))
 
     def _draft(self, request: Request, account: Account) -> Draft:
-        form = request.form()
+        form = form_of(request)
         params = dict(form)
         service = self._directory.service(account, params.get("MessagingServiceSid", ""))
         pool = service.numbers if service else ()
