@@ -128,10 +128,17 @@ class BotMachine(RuleBasedStateMachine):
     @precondition(lambda self: bool(self._unmapped) and self._faults < MOST_FAULTS)
     @rule(pick=st.integers(0, 3), wrong=st.integers(0, MOST_WRONG))
     def answer_without_a_mapping(self, pick: int, wrong: int) -> None:
-        """Let a service answer what some call maps to nothing: at its first call, or a later one."""
+        """Let a service answer what some call maps to nothing, after so many wrong codes; anew, after ever fewer."""
         fault = self._unmapped[pick % len(self._unmapped)]
+        for number in range(wrong, -1, -1):
+            if number < wrong:
+                self.talk.press("restart")
+            self._answer_after(number, fault)
+
+    def _answer_after(self, wrong: int, fault: Fault) -> None:
+        """Plan a fault after so many wrong codes; that of a send at the first, or at one that some word asks for."""
         verifies, words = fault.operation == "verify", self._words or WRONG[:1]
-        if not verifies and not wrong:
+        if not (verifies or wrong):
             self.fault(fault)
         self.come_to_the_code()
         for _ in range(wrong if verifies else 0):
