@@ -44,6 +44,8 @@ def details(rule: Rule) -> Iterator[str]:
     yield f"  Remedy      {rule.remedy}"
     yield f"  Mended by   {f'{rule.fix}: {rule.mended_by}' if rule.fix else 'nothing in the bot'}"
     yield f"  Decided     {'; '.join(DECIDED[how] for how in rule.decided)}"
+    if rule.undecided:
+        yield f"  Undecided   {rule.undecided}"
     yield f"  Standards   {'; '.join(rule.reasons) or NO_STANDARD}"
     yield f"  {MEASURED}"
 
@@ -63,6 +65,8 @@ def markdown(rules: Iterable[Rule]) -> Iterator[str]:
         yield from ("", f"- **Remedy**: {rule.remedy}")
         yield f"- **Mended by**: {f'{rule.fix}, {rule.mended_by}' if rule.fix else 'nothing in the bot'}"
         yield f"- **Decided**: {'; '.join(DECIDED[how] for how in rule.decided)}"
+        if rule.undecided:
+            yield f"- **Undecided**: {rule.undecided}"
         yield f"- **Standards**: {'; '.join(rule.reasons) or NO_STANDARD}"
 
 

@@ -13,7 +13,7 @@ from pytest_botpenguin_otp.rules import reading
 from pytest_botpenguin_otp.rules.finding import Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from pytest_botpenguin_otp.bot import Bot, Component
 
@@ -122,10 +122,10 @@ def too_quick(bot: Bot) -> Iterator[Finding]:
 
 def no_longer_wait(bot: Bot) -> Iterator[Finding]:
     """AB05: find, once for a bot, a try for which the user waits no longer than for the try before."""
+    waited = [wait for first in reading.calls(bot, "verify") for wait in _waits(bot, first, bot.protected)]
     for second in reading.calls(bot, "verify"):
-        waits = [waited_ms for first in reading.calls(bot, "verify") for at, waited_ms in _waits(bot, first)
-                 if at == second.id]  # fmt: skip
-        for known, waited_ms in _waits(bot, second):
+        waits = [waited_ms for at, waited_ms in waited if at == second.id]
+        for known, waited_ms in _waits(bot, second, bot.protected):
             if waits and waited_ms <= max(waits):
                 third = bot.components[known]
                 told = f"After another wrong code, {third.name!r} runs {waited_ms // 1000} s later, and the try before "
@@ -134,9 +134,12 @@ def no_longer_wait(bot: Bot) -> Iterator[Finding]:
                 return
 
 
-def _waits(bot: Bot, start: ApiCall) -> Iterator[tuple[str, int]]:
-    """Yield the calls of BotPenguin's Verify OTP that come next, with the least virtual time that delays add up to."""
-    met: set[str] = set()
+def _waits(bot: Bot, start: ApiCall, but: Collection[str] = ()) -> Iterator[tuple[str, int]]:
+    """Yield the calls of BotPenguin's Verify OTP that come next, with the least virtual time that delays add up to.
+
+    Ways through the components `but` are left out: behind what is protected, there is no wrong code to wait for.
+    """
+    met = set(but)
     frontier = [(bot.components[known].delay_ms, known) for known in following(start)]
     frontier.sort()
     while frontier:

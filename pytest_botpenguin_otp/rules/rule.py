@@ -39,7 +39,8 @@ FIXES: dict[str, str] = {
 class Rule:
     """One rule: `fix` joins letters of `FIXES` by a slash, or is empty where nothing in a bot mends it.
 
-    `reasons` are the standards and CWE ids that the bot is measured against; none where no standard speaks of it.
+    `reasons` are the standards and CWE ids that the bot is measured against; none where no standard speaks of it;
+    `undecided` says which part of the promise is not looked at, and why, if any.
     """
 
     code: str
@@ -50,6 +51,7 @@ class Rule:
     reasons: tuple[str, ...]
     why: str
     remedy: str
+    undecided: str = ""
 
     @property
     def family(self) -> str:

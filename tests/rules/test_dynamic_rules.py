@@ -200,6 +200,27 @@ def test_switched_off():
     assert "switches ER09 off and does not break it" in by_rule["ER09"].message
 
 
+@pytest.mark.parametrize("words", ["", ', message: "One moment, {{user_otp}}."'], ids=["silently", "with a text"])
+def test_a_saved_hand_over_passes_once_it_is_told(words):
+    """The chat that shows ER07 fails as long as it is broken, and passes when the colleague can read who comes."""
+    text = (BOTS / "ER07-breaks.bot.yaml").read_text(encoding="utf-8")
+    text = text.replace("colleague: {type: live_chat}", f"colleague: {{type: live_chat{words}}}")
+    told = text.replace(
+        "others: colleague, no_response: colleague}", "others: not_sure, no_response: not_sure}"
+    ).replace(
+        "      bye:",
+        '      not_sure: {type: message, message: "Nobody has checked who this is.", next: colleague}\n      bye:',
+    )
+    usual = PROFILES["mismatch-400"]
+    (found,) = [one for one in check(bots.parse(text, "er.bot.yaml"), [usual]) if one.rule == "ER07"]
+    told_of = found.chat.replace("er.bot.yaml", "ER07-breaks.bot.yaml")
+    (conversation,) = chat.parse(told_of, str(BOTS / "test_er.chat.yaml")).conversations
+
+    with pytest.raises(player.ExpectationError):
+        player.play(conversation, bots.parse(text), player.world_for(conversation, usual, 0))
+    player.play(conversation, bots.parse(told), player.world_for(conversation, usual, 0))
+
+
 def test_nothing_to_explore():
     """A bot without any send or verify API is not explored."""
     bot = bots.parse(

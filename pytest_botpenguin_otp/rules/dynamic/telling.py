@@ -7,10 +7,12 @@ import re
 from typing import TYPE_CHECKING
 
 from pytest_botpenguin_otp.bot import Message
+from pytest_botpenguin_otp.explorer.steps import SPEAKS
 from pytest_botpenguin_otp.machine import Ask, Say
+from pytest_botpenguin_otp.rules import reading
 from pytest_botpenguin_otp.rules.dynamic.scene import Hit
 from pytest_botpenguin_otp.rules.rounds import reached
-from pytest_botpenguin_otp.values import plain
+from pytest_botpenguin_otp.values import Value, plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -118,9 +120,28 @@ def handed_over(scene: Scene) -> Watch:
             return None
         component = scene.component(after.at)
         told = f"{component.name!r} hands over verified users and others alike, and nothing tells them apart."
-        return Hit(component.place, told, "{ended: end_chat}")
+        return Hit(component.place, told, step=_one_more_word(scene, transition))
 
     return watch
+
+
+def _one_more_word(scene: Scene, transition: Transition) -> str:
+    """Return the steps of a chat that hear what is said now, and then, before Live chat's own text, something else."""
+    end, words = transition.after.state.at, list[Say | Ask]()
+    for one in scene.shown(transition.path).taken:
+        words = [] if one.move.kind in SPEAKS else words
+        words.extend(effect for effect in one.effects if isinstance(effect, Say | Ask))
+    steps = [f"bot: {{matches: {json.dumps(f'^{_pattern(scene, word)}$')}}}" for word in words if word.component != end]
+    last = next((f"(?!{_pattern(scene, word)}$)." for word in words if word.component == end), ".")
+    return "\n      - ".join([*steps, f"bot: {{matches: {json.dumps(f'^{last}')}}}"])
+
+
+def _pattern(scene: Scene, word: Say | Ask) -> str:
+    """Return a pattern for what is said; what an attribute holds is nobody's business."""
+    if not reading.shows(scene.component(word.component)):
+        return re.escape(plain(word.text))
+    template = reading.shown(scene.component(word.component))[0]
+    return "".join(re.escape(part.text) if isinstance(part, Value) else ".*" for part in template)
 
 
 def _said_before(taken: Sequence[Taken]) -> tuple[str, ...]:

@@ -77,8 +77,8 @@ def typed_too_early(scene: Scene) -> Watch:
         reply = transition.move.reply
         if reply is None or not reply.no or not scene.answers(transition, "verify"):
             return None
-        if scene.machine.profile.early_answer != "kept":
-            return None
+        if scene.machine.profile.early_answer != "kept" or transition.before.state.queued:
+            return None  # what waits to be asked for has cost nothing yet
         _, user = scene.pair(transition)
         last = next((move for move in reversed(transition.path) if move.kind in ("say", "early")), None)
         if user is None or last is None or last.kind != "early" or user.text != last.text:
@@ -92,30 +92,12 @@ def typed_too_early(scene: Scene) -> Watch:
 
 def many_sends(scene: Scene) -> Watch:
     """AB03: the number of SMS in one chat is bounded."""
-
-    def watch(transition: Transition) -> Hit | None:
-        if not scene.answers(transition, "send") or transition.after.ghost.sends <= scene.bounds.sends:
-            return None
-        component = scene.component(transition.before.state.at)
-        told = f"{component.name!r} sends more than {scene.bounds.sends} SMS in one chat."
-        return Hit(component.place, told, f"{{sms: {scene.bounds.sends}}}")
-
-    return watch
+    return _too_many_sends(scene, f"sends more than {scene.bounds.sends} SMS in one chat.")
 
 
 def many_numbers(scene: Scene) -> Watch:
     """AB06: one chat sends to a few numbers only."""
-
-    def watch(transition: Transition) -> Hit | None:
-        ghost = transition.after.ghost
-        many = ghost.sends > scene.bounds.sends and len(ghost.phones) >= SOME
-        if not scene.answers(transition, "send") or not many:
-            return None
-        component = scene.component(transition.before.state.at)
-        told = f"{component.name!r} sends to one number after the other in one chat, without end."
-        return Hit(component.place, told, f"{{sms: {scene.bounds.sends}}}")
-
-    return watch
+    return _too_many_sends(scene, "sends to one number after the other in one chat, without end.", numbers=SOME)
 
 
 def too_soon(scene: Scene) -> Watch:
@@ -169,6 +151,20 @@ def revoked(scene: Scene) -> Watch:
         if not _calls(scene, transition, call.role):
             return None
         return _retry(scene, transition, f"is answered {reply.status}, and the flow calls again by itself.")
+
+    return watch
+
+
+def _too_many_sends(scene: Scene, told: str, *, numbers: int = 1) -> Watch:
+    """Watch for more SMS than are allowed in one chat, to so many numbers at least."""
+    most = scene.bounds.sends
+
+    def watch(transition: Transition) -> Hit | None:
+        ghost = transition.after.ghost
+        if not scene.answers(transition, "send") or ghost.sends <= most or len(ghost.phones) < numbers:
+            return None
+        component = scene.component(transition.before.state.at)
+        return Hit(component.place, f"{component.name!r} {told}", f"{{sms: {most}}}")
 
     return watch
 

@@ -96,6 +96,10 @@ RULES = (
         reasons=("CWE-295", "ASVS 5.0 12.3.2"),
         why="Without that, https protects from nobody.",
         remedy="A bot file has no switch for it, and this tool never turns it off.",
+        undecided=(
+            "Nothing is decided on a bot: BotPenguin documents no setting for certificates, and not whether its "
+            "servers check them when they call an API."
+        ),
     ),
     Rule(
         code="SE10",

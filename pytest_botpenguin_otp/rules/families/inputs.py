@@ -128,6 +128,11 @@ RULES = (
         reasons=("CWE-334", "CWE-338", "CWE-340", "NIST SP 800-63B-4 3.1.3.2", "ASVS 4.0.3 2.3.1"),
         why="Shorter or regular codes are guessed.",
         remedy="BotPenguin's service makes the code; only an own backend can make a better one.",
+        undecided=(
+            "Decided is the length alone: what the code question takes, and what the profile says. Whether a service's "
+            "codes are constant, in sequence or sent twice is not: in a check the fakes make them, and a few real ones "
+            "prove nothing. Look at some in API Logs. A fixed code in Verify OTP is told by AU06."
+        ),
     ),
     Rule(
         code="IN12",

@@ -80,8 +80,13 @@ RULES = (
         reasons=("CWE-288",),
         why="The colleague may take whoever arrives for a verified user.",
         remedy=(
-            "Give verified users a Live chat component of their own, or send a message before it that says that this "
-            "user is not verified."
+            "Send a message before Live chat that says that this user is not verified, or give verified users a Live "
+            "chat component of their own."
+        ),
+        undecided=(
+            "Whether the words say who is verified is not read: any message or question of their own tells them apart. "
+            "A chat cannot tell one Live chat component from another, so a saved counterexample passes once there is "
+            "such a message, and is to be deleted where verified users got a component of their own instead."
         ),
     ),
     Rule(

@@ -29,10 +29,13 @@ RULES = (
         reasons=(),
         why=(
             "A mapping that no answer of user and services leads to is a mistake, or hides one before it: nothing "
-            "behind it was tried, so that the other rules prove nothing there. It is enough that a chat comes to it "
-            "under one profile; what only the answer of an own backend or of another API leads to is not asked for."
+            "behind it was tried, so that the other rules prove nothing there."
         ),
         remedy="Look at what comes before the call: it is never made, or never with what that answer needs.",
+        undecided=(
+            "Nothing is asked of mappings that only the yes of an own backend, or a condition on what another API has "
+            "answered, leads to. It is enough that a chat comes to a mapping under one of the profiles that are tried."
+        ),
     ),
     Rule(
         code="SO03",

@@ -230,7 +230,12 @@ RULES = (
         ),
         remedy=(
             "Put a Button (single choice) between two tries, which takes no typed text; ask before sending again, so "
-            "that two sends are never under way at once. What becomes of a service's late answers is BotPenguin's own."
+            "that two sends are never under way at once."
+        ),
+        undecided=(
+            "Decided is what a user types twice or too early. A chat waits for a call's answer or for its timeout, "
+            "so two calls are never under way at once, and an answer after the timeout reaches nothing here: what "
+            "BotPenguin does with one is not documented. That such a send has left an SMS is tried (an answer is lost)."
         ),
     ),
     Rule(
