@@ -16,7 +16,6 @@ the other, and the first way to either is the shortest to both:
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pytest_botpenguin_otp.explorer.ghost import Ghost, anew
@@ -167,7 +166,7 @@ def _ghost(ghost: Ghost, renaming: Renaming, turns: Numbers, calls: Numbers) -> 
     sent = ghost.sent
     if sent is not None:
         code = names.get(sent.code, sent.code)
-        sent = replace(sent, code=code, turn=dict(turns)[sent.turn], call=dict(calls)[sent.call])
+        sent = sent._replace(code=code, turn=dict(turns)[sent.turn], call=dict(calls)[sent.call])
     newest = ghost.newest if ghost.newest is None else names.get(ghost.newest, ghost.newest)
     previous = ghost.previous if ghost.previous is None else names.get(ghost.previous, ghost.previous)
-    return replace(ghost, sent=sent, newest=newest, previous=previous)
+    return ghost._replace(sent=sent, newest=newest, previous=previous)

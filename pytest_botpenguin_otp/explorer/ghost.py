@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pytest_botpenguin_otp.explorer.bounds import GAPS_S
 from pytest_botpenguin_otp.machine import paths
@@ -40,25 +39,28 @@ FLAWS = {
     "old": "the code was too old",
 }
 """Why a verify call makes nobody verified."""
+HIDDEN = ("newest", "previous", "phones")
+"""Codes and numbers, which are in no `repr`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sent:
+class Sent(NamedTuple):
     """The last send that went well and told the bot so.
 
     `code` is what the SMS said, `to` the number it went to, `call` and `turn` the machine's counters then; `used` once
     a service took the code for right.
     """
 
-    code: str = field(repr=False)
-    to: str = field(repr=False)
+    code: str
+    to: str
     call: int
     turn: int
     used: bool = False
 
+    def __repr__(self) -> str:
+        return f"Sent(call={self.call}, turn={self.turn}, used={self.used})"
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Check:
+
+class Check(NamedTuple):
     """A verify call that has an answer, in the terms in which `valid` is defined.
 
     `told` says that status and flag of the answer told success; `own_code` that systemOtp came unchanged from the code
@@ -88,8 +90,7 @@ class Check:
         )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ghost:
+class Ghost(NamedTuple):
     """What happened so far, as far as a rule can ask.
 
     `sent` is the last good send and `age_s` at least how many seconds ago: exact while a resend would come too early,
@@ -99,22 +100,26 @@ class Ghost:
     limit, and is at rest (`sends` at 1) where no chat with this bot can come to that limit. `phones` are the numbers
     that got an SMS; `typed` says that the newest code was the user's last answer where a code is asked for; `check` is
     the last verify call; `restarts` and `backs` how often the chat was begun anew and how often the
-    user went back.
+    user went back. A named tuple as the state is, since each step makes one, and a search hashes them by the thousand.
     """
 
     sent: Sent | None = None
     age_s: int = 0
-    newest: str | None = field(default=None, repr=False)
-    previous: str | None = field(default=None, repr=False)
+    newest: str | None = None
+    previous: str | None = None
     send_failed: bool = False
     sends: int = 0
     fails: int = 0
     verifies: int = 0
-    phones: tuple[str, ...] = field(default=(), repr=False)
+    phones: tuple[str, ...] = ()
     typed: bool = False
     check: Check | None = None
     restarts: int = 0
     backs: int = 0
+
+    def __repr__(self) -> str:
+        shown = (f"{name}={value!r}" for name, value in self._asdict().items() if name not in HIDDEN)
+        return f"Ghost({', '.join(shown)})"
 
 
 def advance(
@@ -126,7 +131,7 @@ def advance(
         kept = move.kind == "early" and bindings.profile.early_answer == "kept"
         asked = kept or (move.kind == "say" and bindings.asks_code(before.at))
         ghost = _renumbered(ghost, before, after, bindings)
-        return replace(ghost, typed=move.input == "right code") if asked else ghost
+        return ghost._replace(typed=move.input == "right code") if asked else ghost
     if move.kind == "press":
         return _pressed(ghost, move)
     if move.reply is None or call is None:
@@ -140,8 +145,8 @@ def advance(
 
 def _pressed(ghost: Ghost, move: Move) -> Ghost:
     if move.input == "restart":
-        return replace(anew(ghost), restarts=ghost.restarts + 1)
-    return replace(ghost, backs=ghost.backs + 1) if move.input == "back" else ghost
+        return anew(ghost)._replace(restarts=ghost.restarts + 1)
+    return ghost._replace(backs=ghost.backs + 1) if move.input == "back" else ghost
 
 
 def _renumbered(ghost: Ghost, before: State, after: State, bindings: Bindings) -> Ghost:
@@ -152,7 +157,7 @@ def _renumbered(ghost: Ghost, before: State, after: State, bindings: Bindings) -
     old, new = bindings.phone(before), bindings.phone(after)
     if new is None or (old is not None and old.text == new.text):
         return ghost
-    return replace(ghost, check=replace(check, same_phone=False, flaw=check.flaw or "changed phone"))
+    return ghost._replace(check=check._replace(same_phone=False, flaw=check.flaw or "changed phone"))
 
 
 def anew(ghost: Ghost) -> Ghost:
@@ -171,19 +176,18 @@ def _older(ghost: Ghost, passed_ms: int, bounds: Bounds) -> Ghost:
         age_s = bounds.max_age_s + 1
     elif age_s > gap_s:
         age_s = max(gap_s, age_s // 100 * 100)
-    return replace(ghost, age_s=age_s)
+    return ghost._replace(age_s=age_s)
 
 
 def _after_send(ghost: Ghost, move: Move, after: State, bindings: Bindings, bounds: Bounds) -> Ghost:
     reply = move.reply
     if reply is None or reply.code is None:
-        return replace(ghost, send_failed=reply is None or not reply.yes)
+        return ghost._replace(send_failed=reply is None or not reply.yes)
     good = _told(bindings.profile, reply.status, reply.body, bindings.profile.send_ok.status) and (
         paths.at(paths.read(reply.body), bindings.profile.code_path) is not None
     )
     sent = Sent(code=reply.code, to=reply.to, call=after.call, turn=after.turn) if good else ghost.sent
-    return replace(
-        ghost,
+    return ghost._replace(
         sent=sent,
         age_s=0 if good else ghost.age_s,
         newest=reply.code,
@@ -205,12 +209,11 @@ def _after_verify(ghost: Ghost, move: Move, call: Call, before: State, *, bindin
         return ghost
     check = _check(ghost, move, call, before, bindings=bindings, bounds=bounds)
     right = check.yes and check.own_code and ghost.sent is not None
-    return replace(
-        ghost,
+    return ghost._replace(
         check=check,
         verifies=min(ghost.verifies + 1, (bounds.verifies or 0) + 1),
         fails=min(ghost.fails + reply.no, bounds.fails + 1),
-        sent=replace(ghost.sent, used=True) if right and ghost.sent is not None else ghost.sent,
+        sent=ghost.sent._replace(used=True) if right and ghost.sent is not None else ghost.sent,
     )
 
 
@@ -231,8 +234,8 @@ def _check(ghost: Ghost, move: Move, call: Call, before: State, *, bindings: Bin
         yes=reply is not None and reply.yes,
     )
     if not check.told:
-        return replace(check, flaw=_unsaid(move, profile))
-    return replace(check, flaw=_mixed_up(call, system, user) or _misplaced(check, ghost, system, profile))
+        return check._replace(flaw=_unsaid(move, profile))
+    return check._replace(flaw=_mixed_up(call, system, user) or _misplaced(check, ghost, system, profile))
 
 
 def _mixed_up(call: Call, system: Value | None, user: Value | None) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from itertools import count
 from typing import TYPE_CHECKING, NamedTuple
@@ -195,7 +195,7 @@ class _Search:
         """Say whether all that can follow was seen where the chat was begun anew less often."""
         state, ghost = node
         return any(
-            self._spent.get(Node(state, replace(ghost, restarts=restarts)), cost.faults + 1) <= cost.faults
+            self._spent.get(Node(state, ghost._replace(restarts=restarts)), cost.faults + 1) <= cost.faults
             for restarts in range(ghost.restarts)
         )
 
