@@ -123,13 +123,21 @@ class Ledger:
         return None
 
     def _too_often(self, tried: Tried, attempts: int) -> Broken | None:
-        wrong = [at for at in self.wrong_at if tried.at - at < LIFETIME_S]
-        if len(wrong) < attempts:
+        if len(_recent(self._looked_at(attempts), tried.at)) < attempts:
             return None
+        wrong = _recent(self.wrong_at, tried.at)
         told = f"the code was accepted after {len(wrong)} wrong ones in a row; at most {attempts} are borne"
         if self.resent:
             return Broken("resend", f"{told}, over a resend too", uncounted=True)
         return Broken("attempts", told)
+
+    def _looked_at(self, attempts: int) -> tuple[float, ...]:
+        """When wrong codes were typed that count: a service may refuse what comes while it is locked, and forget it."""
+        counted: tuple[float, ...] = ()
+        for at in self.wrong_at:
+            if len(_recent(counted, at)) < attempts:
+                counted = (*counted, at)
+        return counted
 
     @property
     def _same(self) -> tuple[Issued, ...]:
@@ -151,3 +159,7 @@ class Ledger:
 def _is_guess(typed: str, code: str) -> bool:
     """Say whether a wrong text looks like a code, so that a service must count it."""
     return typed != code and len(typed) == len(code) and typed.isascii() and typed.isdecimal()
+
+
+def _recent(wrong_at: tuple[float, ...], now: float) -> tuple[float, ...]:
+    return tuple(at for at in wrong_at if now - at < LIFETIME_S)

@@ -156,7 +156,12 @@ class ComparesPrefix(Sound):
 
 
 class ComparesNumbers(Sound):
-    """Compares as whole numbers, so that zeros in front are lost."""
+    """Compares as whole numbers, so that zeros in front are lost; every second code has one, and not every tenth."""
+
+    def fresh(self, phone):
+        """Make a code and show it on the phone."""
+        self.inbox[phone] = f"{self.random.randrange(2 * 10**5):06d}"
+        return self.inbox[phone]
 
     def verify(self, reference, typed):
         """Say whether the text gets in."""
