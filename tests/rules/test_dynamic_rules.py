@@ -45,6 +45,16 @@ def test_two_engines_agree(path):
         assert finding.rule in monitor(world.journal.events, bot, world.profile, left_over=left_over), finding.token
 
 
+@pytest.mark.parametrize("code", sorted(DYNAMIC))
+def test_one_profile_is_enough(code):
+    """Under a profile that a finding names, the rule is broken also where nothing but that profile is asked for."""
+    path = BOTS / f"{code}-breaks.bot.yaml"
+    named = [one.profiles for one in check_all(path).findings if one.rule == code]
+    (profile, *_) = (*(known for profiles in named for known in profiles), "mismatch-400")
+
+    assert (code in {one.rule for one in check(bots.load(path), [PROFILES[profile]])}) == bool(named)
+
+
 def test_every_dynamic_rule_is_shown():
     """Each rule is broken by a chat in one of the bots at least."""
     found = {finding.rule for path in EVERY for finding in check_all(path).findings if finding.counterexample}
