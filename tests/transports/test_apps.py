@@ -1,3 +1,5 @@
+"""ASGI and WSGI applications answer as the services do, inside a server or test client of somebody else."""
+
 import asyncio
 import io
 import json

@@ -1,3 +1,5 @@
+"""Every door maps URLs, locks, refuses and turns what is raised into an answer in one way."""
+
 from threading import Lock
 
 import pytest

@@ -1,3 +1,5 @@
+"""Responses become bytes of HTTP/1.1 that no client can misread, or are refused."""
+
 import pytest
 
 from pytest_botpenguin_otp.transports.encoding import encode

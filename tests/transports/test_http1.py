@@ -1,3 +1,5 @@
+"""Requests are read from bytes however these are cut, and whatever is ambiguous is refused."""
+
 from itertools import pairwise
 
 import pytest

@@ -1,3 +1,5 @@
+"""The loopback server: its life, its threads, and what becomes of services and clients that misbehave."""
+
 import asyncio
 import gc
 import os

@@ -1,3 +1,5 @@
+"""The loopback server on the wire, for clients that we did not write."""
+
 import http.client
 import json
 import re

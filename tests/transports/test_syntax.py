@@ -1,3 +1,5 @@
+"""What may stand in an HTTP message is taken, and nothing else."""
+
 import pytest
 
 from pytest_botpenguin_otp.transports.syntax import Limits, RefusedError, content_length, field, is_bad
