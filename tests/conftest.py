@@ -8,7 +8,7 @@ from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
-from counting import resting
+from counting import resting, walks
 from hypothesis import settings
 
 # A run inside this process forgets what it was the first to import: what is slow to import is imported here.
@@ -30,15 +30,6 @@ addopts = --strict-markers
 filterwarnings = error
 asyncio_default_fixture_loop_scope = function
 """
-
-
-WALKS = re.compile(
-    r"test_explorer_contacts|test_compare_(bots|edits|wording)|test_mutant_generating"
-    r"|test_profiles_have_what_it_takes|test_dynamic_rules.py::test_the_same_every_time"
-    r"|test_planted_bug_is_found\[\w+-[1-9]|test_sound_service_keeps_every_promise\[\w+-[1-9]"
-    r"|test_its_chat_shows_it|test_a_bug_is_found_by_chance_too"
-)
-"""Tests that walk once more, and far, where others walk too: to count their lines takes three times the walk."""
 
 
 class TrappedError(AssertionError):
@@ -76,11 +67,11 @@ def pytest_configure():
     os.environ["PYTHONPATH"] = os.pathsep.join(dict.fromkeys([str(TRAP), *filter(None, paths)]))
 
 
-@pytest.fixture(autouse=True)
-def uncounted(request):
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item):
     """Let coverage rest where nothing new is to be seen."""
-    with resting() if WALKS.search(request.node.nodeid) else nullcontext():
-        yield
+    with resting() if walks(item.nodeid) else nullcontext():
+        return (yield)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,7 +1,7 @@
 """Generated chats pass, notice every change there is, and none of them can be left out."""
 
 import pytest
-from mutating import DEFAULT, SMALL, SOUND, SOUNDS, document
+from mutating import DEFAULT, SMALL, SOUNDS, document
 
 from pytest_botpenguin_otp import chat as chats
 from pytest_botpenguin_otp import mutants
@@ -10,7 +10,7 @@ from pytest_botpenguin_otp.mutants.playing import failure, passes
 from pytest_botpenguin_otp.mutants.probing import probes
 from pytest_botpenguin_otp.report import generated as report
 
-BOTS = (SOUND, SOUNDS / "status-flag.bot.yaml")
+BOTS = (SOUNDS / "options-menu.bot.yaml", SOUNDS / "status-flag.bot.yaml")
 
 
 @pytest.mark.parametrize("path", BOTS, ids=lambda path: path.stem)
