@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 import httpx
-import respx
+from two_calls import mocked, two_calls
 
 from pytest_botpenguin_otp import bot as bots
 from pytest_botpenguin_otp.runner import FlowRunner
@@ -19,14 +19,6 @@ from pytest_botpenguin_otp.transports.http import OtpTransport, through
 from pytest_botpenguin_otp.world import World
 
 BOT = Path(__file__).parents[1] / "examples" / "readme" / "phone-login.bot.yaml"
-HOST = "https://api.v7.botpenguin.com/integrations/custom-feature"
-SEND = {
-    "accountSID": "AC" + "fa4e" * 8,
-    "authToken": "0" * 32,
-    "fromNumber": "+15005550006",
-    "toNumber": "+14155550123",
-}
-VERIFY = {"systemOtp": "012345", "userOtp": "012345"}
 ROUNDS, EACH = 60, 40
 
 
@@ -45,19 +37,11 @@ def main() -> None:
     def through_httpx(world: World):
         return through(httpx.Client(transport=OtpTransport(world)))
 
-    with respx.mock as router:
-        router.post(f"{HOST}/send-otp-sms").respond(json={"success": True, "data": {"otp": "012345"}, "code": 200})
-        router.post(f"{HOST}/verify-user-otp").respond(json={"success": True, "message": "", "code": 200})
-        client = httpx.Client(headers={"Authorization": "fake"}, transport=httpx.HTTPTransport(verify=False))
-
-        def two_calls() -> None:
-            client.post(f"{HOST}/send-otp-sms", json=SEND).json()
-            client.post(f"{HOST}/verify-user-otp", json=VERIFY).json()
-
+    with mocked() as client:
         subjects = {
             "conversation in process, fresh world, journal, contracts": conversation,
             "the same, its two calls through httpx and our transport": lambda: conversation(through_httpx),
-            "two calls through bare respx, nothing else": two_calls,
+            "two calls through bare respx, nothing else": lambda: two_calls(client),
         }
         taken = {name: [] for name in subjects}
         for _ in range(ROUNDS):

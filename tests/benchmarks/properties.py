@@ -9,10 +9,9 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-import httpx
-import respx
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis.stateful import run_state_machine_as_test
+from two_calls import mocked, send, two_calls
 
 from pytest_botpenguin_otp import bot as bots
 from pytest_botpenguin_otp.player import play
@@ -22,14 +21,6 @@ from pytest_botpenguin_otp.strategies import conversations, send_bodies
 from pytest_botpenguin_otp.world import World
 
 BOT = bots.load(Path(__file__).parents[1] / "examples" / "sound" / "phone-login.bot.yaml")
-HOST = "https://api.v7.botpenguin.com/integrations/custom-feature"
-SEND = {
-    "accountSID": "AC" + "fa4e" * 8,
-    "authToken": "0" * 32,
-    "fromNumber": "+15005550006",
-    "toNumber": "+14155550123",
-}
-VERIFY = {"systemOtp": "012345", "userOtp": "012345"}
 ROUNDS, EXAMPLES = 5, 1000
 QUIET = settings(
     database=None,
@@ -76,18 +67,11 @@ def main() -> None:
     def machine() -> None:
         run_state_machine_as_test(made, settings=settings(made.TestCase.settings, max_examples=200))
 
-    with respx.mock as router:
-        router.post(f"{HOST}/send-otp-sms").respond(json={"success": True, "data": {"otp": "012345"}, "code": 200})
-        router.post(f"{HOST}/verify-user-otp").respond(json={"success": True, "message": "", "code": 200})
-        client = httpx.Client(headers={"Authorization": "fake"}, transport=httpx.HTTPTransport(verify=False))
+    with mocked() as client:
 
-        def two_calls() -> None:
+        def pairs() -> None:
             for _ in range(200):
-                client.post(f"{HOST}/send-otp-sms", json=SEND).json()
-                client.post(f"{HOST}/verify-user-otp", json=VERIFY).json()
-
-        def body_to_respx(body) -> None:
-            client.post(f"{HOST}/send-otp-sms", json=body).json()
+                two_calls(client)
 
         def log_in() -> None:
             for _ in range(500):
@@ -95,7 +79,10 @@ def main() -> None:
 
         subjects = {
             "valid send bodies generated": (generated(send_bodies()), EXAMPLES),
-            "the same, each sent to a bare respx mock": (generated(send_bodies(), body_to_respx), EXAMPLES),
+            "the same, each sent to a bare respx mock": (
+                generated(send_bodies(), lambda body: send(client, body)),
+                EXAMPLES,
+            ),
             "conversations stepped in process": (log_in, 500),
             "conversations generated (each played while it is made)": (generated(conversations(BOT)), EXAMPLES),
             "conversations generated and played": (
@@ -103,7 +90,7 @@ def main() -> None:
                 EXAMPLES,
             ),
             "conversations of OtpMachine, 10 steps each": (machine, 200),
-            "the two calls of a conversation through bare respx": (two_calls, 200),
+            "the two calls of a conversation through bare respx": (pairs, 200),
         }
         for name, (work, each) in subjects.items():
             print(f"{name:58} {best(work, each):8,.0f} a second")
