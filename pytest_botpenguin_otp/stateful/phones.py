@@ -5,6 +5,8 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING
 
+from pytest_botpenguin_otp.strategies.phones import reserved
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -12,12 +14,6 @@ __all__ = ["FIXED", "fresh", "same"]
 
 FIXED = ("+14155550123", "+14155550145", "+447700900123", "+447700900145")
 CONTACTS = len(FIXED)
-RESERVED = (
-    *(f"+1415555{last:04d}" for last in range(100, 200)),
-    *(f"+447700900{last:03d}" for last in range(1000)),
-    *(f"+1{area}555{last:04d}" for area in range(201, 1000) if area != 415 for last in range(100, 200)),  # noqa: PLR2004
-)
-"""Numbers that are reserved for fiction."""
 
 
 def same(phones: Sequence[str] = FIXED) -> Callable[[], Sequence[str]]:
@@ -27,5 +23,5 @@ def same(phones: Sequence[str] = FIXED) -> Callable[[], Sequence[str]]:
 
 def fresh() -> Callable[[], Sequence[str]]:
     """Return what gives four numbers of fiction that it has not given before, until there are no more."""
-    numbers = itertools.cycle(RESERVED)
+    numbers = itertools.cycle(reserved())
     return lambda: tuple(itertools.islice(numbers, CONTACTS))

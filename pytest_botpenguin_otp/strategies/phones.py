@@ -12,33 +12,48 @@ from pytest_botpenguin_otp.strategies.broken import StrategyError
 from pytest_botpenguin_otp.twilio.phones import is_e164
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
-__all__ = ["COUNTRIES", "nearly_numbers", "phone_numbers", "possible_numbers", "typed_numbers"]
+__all__ = ["COUNTRIES", "nearly_numbers", "phone_numbers", "possible_numbers", "reserved", "typed_numbers"]
 
 AMERICA = "+1"
 BRITAIN = "+44"
 MAGIC_AREA = 500
 CANADIAN = (416, 204, 236, 514, 604, 613, 647, 778, 902)
 AMERICAN = (415, *(area for area in range(200, 1000) if area not in (415, MAGIC_AREA, *CANADIAN)))
+BRITISH = 1000
 FULL_WIDTH = {ord(sign): ord(sign) + 0xFEE0 for sign in "+0123456789"}
 NO_NUMBERS = ("", " ", "+", "+1", "{}", "{{phone}}", "my number", "undefined", "null", "+999123456789", "+0123456789")
 
 
 def _north_american(areas: tuple[int, ...]) -> st.SearchStrategy[str]:
-    return st.integers(0, len(areas) * 100 - 1).map(
-        lambda index: f"{AMERICA}{areas[index // 100]}55501{index % 100:02d}"
-    )
+    return st.integers(0, len(areas) * 100 - 1).map(lambda index: _american(areas, index))
+
+
+def _american(areas: tuple[int, ...], index: int) -> str:
+    return f"{AMERICA}{areas[index // 100]}55501{index % 100:02d}"
+
+
+def _british(index: int) -> str:
+    return f"{BRITAIN}7700900{index:03d}"
 
 
 _RESERVED: dict[str, st.SearchStrategy[str]] = {
     "US": _north_american(AMERICAN),
     "CA": _north_american(CANADIAN),
-    "GB": st.integers(0, 999).map(lambda index: f"{BRITAIN}7700900{index:03d}"),
+    "GB": st.integers(0, BRITISH - 1).map(_british),
 }
 
 COUNTRIES = tuple(_RESERVED)
 """The countries (ISO 3166) of which reserved numbers are known."""
+
+
+def reserved() -> Iterator[str]:
+    """Yield every number that is reserved for fiction, once: of one American area, of Britain, and of the others."""
+    yield from (_american(AMERICAN, index) for index in range(100))
+    yield from map(_british, range(BRITISH))
+    others = (*AMERICAN[1:], *CANADIAN)
+    yield from (_american(others, index) for index in range(len(others) * 100))
 
 
 def phone_numbers() -> st.SearchStrategy[str]:
