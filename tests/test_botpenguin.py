@@ -1,66 +1,18 @@
 """The fake OTP service: its contract, its codes, and every undocumented answer as the profile says."""
 
 import json
-from dataclasses import replace
 
 import pytest
+from asked_botpenguin import AUTH, BODY, HOST, SEND, VERIFY, Service, message
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pytest_botpenguin_otp.botpenguin import MAGIC_CODES, TOKEN, FakeBotPenguin
-from pytest_botpenguin_otp.clock import Clock
-from pytest_botpenguin_otp.errors import FaultError, NoResponseError
-from pytest_botpenguin_otp.faults import FaultPlan
-from pytest_botpenguin_otp.profile import DEFAULT, PROFILES
+from pytest_botpenguin_otp.botpenguin import MAGIC_CODES, TOKEN
+from pytest_botpenguin_otp.errors import NoResponseError
+from pytest_botpenguin_otp.profile import PROFILES
 from pytest_botpenguin_otp.wire import Request, Response, json_response
 
-HOST = "https://api.v7.botpenguin.com/integrations/custom-feature"
-SEND, VERIFY = f"{HOST}/send-otp-sms", f"{HOST}/verify-user-otp"
-BODY = {
-    "accountSID": "AC" + "fa4e" * 8,
-    "authToken": "fa4e" * 8,
-    "fromNumber": "+15005550006",
-    "toNumber": "+14155550123",
-}
-AUTH = (("Authorization", TOKEN),)
 ALL = pytest.mark.parametrize("name", PROFILES)
-
-
-class Service:
-    """A fake whose Twilio answers as it is told, and notes what it was asked."""
-
-    def __init__(self, profile=PROFILES[DEFAULT], twilio=None, seed=0, **choices):
-        self.asked = []
-        self.twilio = twilio or json_response(201, {"sid": "SM1"})
-        self.plan = FaultPlan()
-        self.fake = FakeBotPenguin(
-            profile=replace(profile, **choices), wire=self.wire, clock=Clock(), seed=seed, faults=self.plan
-        )
-
-    def wire(self, request):
-        """Answer for Twilio."""
-        self.asked.append(request)
-        if isinstance(self.twilio, Exception):
-            raise self.twilio
-        return self.twilio
-
-    def ask(self, url, body, headers=AUTH, method="POST"):
-        """Ask the fake."""
-        content = body if isinstance(body, bytes) else json.dumps(body).encode()
-        return self.fake(Request(method=method, url=url, headers=headers, body=content))
-
-    def send(self, **changes):
-        """Ask for a code."""
-        return self.ask(SEND, BODY | changes)
-
-    def verify(self, system, user):
-        """Ask whether two codes are the same."""
-        return self.ask(VERIFY, {"systemOtp": system, "userOtp": user})
-
-
-def message(answer):
-    """Return what an answer says."""
-    return answer.json()["message"]
 
 
 def test_send():
@@ -333,60 +285,3 @@ def test_phone(body, phone):
     request = Request(method="POST", url=SEND, body=json.dumps(body).encode())
 
     assert Service().fake.phone(request) == phone
-
-
-@pytest.mark.parametrize(
-    ("url", "status", "code", "expected", "told"),
-    [
-        (SEND, 500, None, 500, "send failed"),
-        (VERIFY, None, None, 400, "verify failed"),
-        (f"{HOST}/x", 503, None, 503, "request failed"),
-        (SEND, None, 21211, 400, "Twilio error 21211"),
-        (SEND, 429, 21211, 429, "Twilio error 21211"),
-    ],
-)
-def test_refuse(url, status, code, expected, told):
-    """A planned error has the shape of the profile's own."""
-    answer = Service().fake.refuse(Request(method="POST", url=url), status=status, code=code)
-
-    assert (answer.status, message(answer)) == (expected, told)
-
-
-def test_fail():
-    """Faults are planned by operation, as a number or as fields."""
-    service = Service()
-    service.fake.fail(send=500, verify={"timeout": True, "nth": 2})
-
-    assert service.plan.unused() == (
-        "botpenguin send: status 500: struck 0 of 1",
-        "botpenguin verify: timeout, from call 2: struck 0 of 1",
-    )
-
-
-@pytest.mark.parametrize(
-    ("faults", "told"),
-    [
-        ({"sned": 500}, "botpenguin has no operation 'sned'. Did you mean 'send'?"),
-        ({"send": "500"}, "A fault is a number or a mapping of fields, not str."),
-        ({"send": {"timeot": True}}, "Did you mean 'timeout'?"),
-        ({"send": {"timeout": "yes"}}, "The field 'timeout' of a fault is true or false, not of type str."),
-        ({"send": 42}, "42 is no HTTP status"),
-        ({"verify": 21211}, "21211 is a Twilio error code, which only a send can fail by."),
-        ({"verify": 500, "nth": 2}, "Of which call? A field goes with its call: fail(verify={'nth': ...})."),
-        ({"send": 500, "verify": "500"}, "A fault is a number or a mapping of fields, not str."),
-        ({"send": {}}, "This fault changes nothing"),
-    ],
-)
-def test_fail_badly(faults, told):
-    """A fault that makes no sense is refused when it is planned."""
-    service = Service()
-
-    with pytest.raises(FaultError) as caught:
-        service.fake.fail(**faults)
-    assert told in str(caught.value)
-    assert not service.plan.waiting
-
-
-def test_unmatched():
-    """Where a route is, there is nothing to say of one that is missing."""
-    assert Service().fake.unmatched(Request(method="POST", url=SEND)) is None

@@ -3,14 +3,13 @@
 import copy
 import json
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import FrozenInstanceError
 from urllib.parse import urljoin
 
 import jsonschema_rs
 import pytest
+from contract_examples import EXAMPLES, ROOT, VALID, changed, contract_of, leaves, shown
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
@@ -20,11 +19,8 @@ from pytest_botpenguin_otp import contracts
 from pytest_botpenguin_otp.contracts import Fault, check
 from pytest_botpenguin_otp.errors import ContractError
 
-ROOT = contracts.directory()
-EXAMPLES = ROOT / "examples"
 FILES = {path.relative_to(ROOT).as_posix(): path for path in sorted(ROOT.rglob("*.schema.json"))}
 SCHEMAS = {name: json.loads(path.read_text(encoding="utf-8")) for name, path in FILES.items()}
-VALID = {path: json.loads(path.read_text(encoding="utf-8")) for path in sorted(EXAMPLES.rglob("valid/*.json"))}
 INVALID = {path: json.loads(path.read_text(encoding="utf-8")) for path in sorted(EXAMPLES.rglob("invalid/*.json"))}
 RESERVED = re.compile(r"\+?0?(1[2-9][0-9]{2}55501[0-9]{2}|447700900[0-9]{3}|15005550006).*")
 TOLD_BY_DESCRIPTION = {
@@ -37,16 +33,6 @@ SENT = {
     "fromNumber": "+15005550006",
     "toNumber": "+14155550123",
 }
-
-
-def contract_of(path):
-    """Return the contract that the example at `path` is of."""
-    return path.parent.parent.relative_to(EXAMPLES).as_posix()
-
-
-def shown(path):
-    """Name the example as a test id."""
-    return path.relative_to(EXAMPLES).as_posix()
 
 
 def subschemas(schema) -> Iterator[dict]:
@@ -62,26 +48,6 @@ def subschemas(schema) -> Iterator[dict]:
             yield from subschemas(inner)
     for key in ("items", "additionalProperties", "propertyNames", "if", "then", "else"):
         yield from subschemas(schema.get(key))
-
-
-def leaves(value, path=()) -> Iterator[tuple]:
-    """Yield the path of everything in `value`, itself included."""
-    yield path
-    pairs = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for key, inner in pairs:
-        yield from leaves(inner, (*path, key))
-
-
-def changed(value, path, new):
-    """Return a copy of `value` with `new` at `path`."""
-    if not path:
-        return new
-    value = copy.deepcopy(value)
-    at = value
-    for part in path[:-1]:
-        at = at[part]
-    at[path[-1]] = new
-    return value
 
 
 def strings(value) -> Iterator[str]:
@@ -266,123 +232,6 @@ def test_phone_is_strict_e164(phone, good):
     assert (not check("botpenguin/send-request", body)) == good
 
 
-SECRET = "zq9731-hidden"
-
-
-@pytest.mark.parametrize("path", [path for path in VALID if contract_of(path).startswith(contracts.WIRE)], ids=shown)
-def test_wire_faults_show_no_value(path):
-    """Nothing that was on the wire is repeated when it breaks a contract: it may be a phone, a code or a token."""
-    for place in leaves(VALID[path]):
-        for secret in (SECRET, [SECRET], 97319731, {"+14155550199": SECRET}):
-            told = repr(check(contract_of(path), changed(VALID[path], place, secret)))
-
-            assert not re.search(r"zq9731|9731|5550199", told)
-
-
-SHOWN = [
-    ("component type", "flows.main.components.it.type", "mesage", "'mesage' is none of the choices here."),
-    ("delay", "flows.main.components.it.delay", "five", "'five' is not a whole number of seconds, 0 or more."),
-    ("header", "apis.Send OTP.headers.Authorization", None, "This is not a text."),
-    ("body", "apis.Send OTP.body", None, "This is not a mapping of JSON keys to texts, or one text"),
-    ("url", "apis.Send OTP.url", 5, "This is not a URL."),
-    ("long", "flows.main.components.it.delay", "x" * 61, "This is not a whole number of seconds"),
-    ("mapping", "flows.main.components.it.delay", {}, "This is not a whole number of seconds"),
-    ("method", "apis.Send OTP.method", "PSOT", "'PSOT' is none of the choices here."),
-    ("type without description", "apis", [], "This is not a mapping of API names to APIs."),
-    ("flow", "flows.main", "ask", "'ask' is not a mapping."),
-    ("step", "protected", "it", "'it' is not a list of component names."),
-]
-
-
-@pytest.mark.parametrize(("place", "value", "message"), [row[1:] for row in SHOWN], ids=[row[0] for row in SHOWN])
-def test_message_for_a_bot_author(place, value, message):
-    """A fault in a file shows what stands there, where that is short and cannot be a secret, and what is wanted."""
-    bot = {
-        "format": "botpenguin-otp/bot@1",
-        "name": "One",
-        "apis": {"Send OTP": {"method": "POST", "url": "https://example.com/", "headers": {}}},
-        "flows": {"main": {"start": "it", "components": {"it": {"type": "end_chat"}}}},
-    }
-
-    (fault,) = check("bot", changed(bot, place.split("."), value))
-
-    assert fault.message.startswith(message)
-
-
-def test_every_fault_is_told_at_once():
-    """All that is wrong is told in one go: by place, unknown keys last, each key on its own."""
-    component = {"type": "text_question", "save": "x", "next": "it", "msg": "Hi", "colour": "red", "max_length": "long"}
-    bot = {"format": "x", "flows": {"main": {"start": "it", "components": {"it": component}}}}
-
-    told = [(fault.pointer, fault.keyword, fault.key) for fault in check("bot", bot)]
-
-    assert told == [
-        ("$", "required", "name"),
-        ("$.flows.main.components.it", "required", "message"),
-        ("$.flows.main.components.it.max_length", "pattern", None),
-        ("$.format", "const", None),
-        ("$.flows.main.components.it", "additionalProperties", "colour"),
-        ("$.flows.main.components.it", "additionalProperties", "msg"),
-    ]
-
-
-def test_unknown_key_names_the_valid_ones():
-    """An unknown key comes with every valid key of that very component."""
-    component = {"type": "end_chat", "mesage": "Bye"}
-    bot = {
-        "format": "botpenguin-otp/bot@1",
-        "name": "One",
-        "flows": {"m": {"start": "it", "components": {"it": component}}},
-    }
-
-    (fault,) = check("bot", bot)
-
-    assert (fault.key, fault.known) == ("mesage", ("type", "delay", "message"))
-    assert str(fault) == "$.flows.m.components.it: There is no key 'mesage' here."
-
-
-def test_a_wrong_key_is_no_matter_of_size():
-    """An unknown key beside a known one is told as such, and not a second time as one key too many."""
-    chat = {"format": "botpenguin-otp/chat@1", "bot": "a.bot.yaml"}
-    chat["conversations"] = {"one": [{"user": "Hi", "comment": "first"}]}
-
-    assert [fault.keyword for fault in check("chat", chat)] == ["additionalProperties"]
-
-
-def test_bad_name_is_told_with_its_mapping():
-    """A key that breaks the rule for names is told at its mapping; on the wire only where it is harmless."""
-    bot = changed(VALID[EXAMPLES / "bot/valid/smallest.json"], ("apis",), {"a\nb": {}, " ": {}})
-    in_file = [fault for fault in check("bot", bot) if fault.keyword == "propertyNames"]
-    (upper,) = check("botpenguin/headers", {"authorization": "fake", "X-Trace": "1"})
-    (hidden,) = check("botpenguin/headers", {"authorization": "fake", "+1 415 555 0123": "1"})
-
-    assert [(str(fault), fault.key) for fault in in_file] == [
-        ("$.apis: The name ' ' is not a name of at least one letter or digit.", " ")
-    ]
-    assert (upper.keyword, upper.key, upper.message) == (
-        "propertyNames",
-        "X-Trace",
-        "The name 'X-Trace' is not a header name in lower case.",
-    )
-    assert (hidden.key, hidden.message) == (None, "A name here is not a header name in lower case.")
-
-
-@pytest.mark.parametrize(
-    ("path", "pointer"),
-    [
-        ((), "$"),
-        (("apis", "Send OTP", "method"), "$.apis['Send OTP'].method"),
-        (("conversations", "one", 3, "bot"), "$.conversations.one[3].bot"),
-        (("it's",), '$["it\'s"]'),
-        (("a\nb",), "$['a\\nb']"),
-        (("200",), "$['200']"),
-    ],
-)
-def test_pointer(path, pointer):
-    """A place reads as a JSON path, on one line whatever the keys are."""
-    assert Fault(path=path, message="Wrong.", keyword="type").pointer == pointer
-
-
 ODD = [
     ("botpenguin/verify-request", {"systemOtp": "\ud800", "userOtp": ""}, []),
     ("botpenguin/verify-request", {"systemOtp": "", "userOtp": "", 5: ""}, ["additionalProperties"]),
@@ -447,17 +296,3 @@ def test_fault_is_a_value():
     assert fault == Fault(message="Wrong.", keyword="type")
     with pytest.raises(FrozenInstanceError):
         fault.message = "Right."
-
-
-def test_messages_cost_nothing_until_needed():
-    """Importing costs no engine, and a valid instance loads the fast one only."""
-    script = (
-        "import sys; from pytest_botpenguin_otp import contracts; before = set(sys.modules);"
-        "assert not {'jsonschema', 'jsonschema_rs'} & before;"
-        "contracts.check('botpenguin/verify-request', {'systemOtp': '', 'userOtp': ''});"
-        "assert 'jsonschema_rs' in sys.modules and 'jsonschema' not in sys.modules;"
-        "contracts.check('botpenguin/verify-request', {});"
-        "assert 'jsonschema' in sys.modules"
-    )
-
-    subprocess.run([sys.executable, "-c", script], check=True, cwd=ROOT.parent)  # noqa: S603 -- our own text

@@ -1,61 +1,19 @@
 """A chat is driven the same way, sync or awaited, in process or over HTTP, and in virtual time."""
 
 import asyncio
-import json
-from pathlib import Path
 
 import httpx
 import pytest
+from driving import PHONE, SOUND, asking, bot_of, login, start
 
-from pytest_botpenguin_otp import bot
-from pytest_botpenguin_otp.errors import ArgumentError, ChatError, FileError
-from pytest_botpenguin_otp.journal import Answered, BotSaid, Breach, Calling, Ended, UserDid, UserSaid
-from pytest_botpenguin_otp.runner import AsyncFlowRunner, FlowRunner
+from pytest_botpenguin_otp.errors import ChatError
+from pytest_botpenguin_otp.journal import Answered, BotSaid, Calling, Ended, UserDid, UserSaid
+from pytest_botpenguin_otp.runner import AsyncFlowRunner
 from pytest_botpenguin_otp.transports.http import AsyncOtpTransport, OtpTransport, through, through_async
 from pytest_botpenguin_otp.transports.respx_routes import mounted
-from pytest_botpenguin_otp.wire import Response, json_response
 from pytest_botpenguin_otp.world import World
 
-SOUND = Path(__file__).parent.parent / "examples" / "sound" / "phone-login.bot.yaml"
-PHONE = "+1 415 555 0123"
 KINDS = (BotSaid, UserSaid, UserDid, Answered, Ended)
-OWN = "https://own.example.test/"
-
-
-def bot_of(components, more=""):
-    """Make a bot of one flow with an API of its own, and one with the role of each OTP service."""
-    verify = '{systemOtp: "{{v}}", userOtp: "{{v}}"}'
-    return bot.parse(
-        "format: botpenguin-otp/bot@1\nname: B\n"
-        f"apis:\n  Own: {{method: GET, url: '{OWN}', save: {{v: v}}}}\n"
-        "  Verify: {method: POST, url: 'https://api.v7.botpenguin.com/integrations/custom-feature/verify-user-otp',"
-        f" headers: {{Authorization: '${{T}}'}}, body: {verify}}}\n"
-        "  Send: {method: POST, role: send, url: 'https://own.example.test/send'}\n"
-        f"flows: {{main: {{start: a, components: {components}}}}}\n{more}",
-        "b.yaml",
-    )
-
-
-def asking(**settings):
-    """Make a bot that asks twice with a delay between."""
-    told = json.dumps(settings)[1:-1]
-    extra = f", {told}" if told else ""
-    return bot_of(
-        "{a: {type: text_question, message: one, save: v, next: b}, "
-        "b: {type: message, message: wait, delay: 5, next: c}, "
-        f"c: {{type: text_question, message: two, save: w, next: d{extra}}}, d: {{type: end_chat, message: bye}}}}"
-    )
-
-
-def start(made, world=None, **settings):
-    """Start a chat."""
-    return FlowRunner(world or World()).start(made, **settings)
-
-
-def login(chat):
-    """Log in with the second try."""
-    for text in (PHONE, "0000", None):
-        yield chat.world.handset().code() if text is None else text
 
 
 def test_login():
@@ -259,88 +217,6 @@ def test_do_and_hold():
     assert (chat.said, chat.delayed) == (("one",), True)
 
 
-def ended():
-    """Return a chat that is over."""
-    return start(bot_of("{a: {type: end_chat}}"))
-
-
-def backed():
-    """Return a chat that could go back."""
-    chat = start(asking(allow_back=True))
-    chat.user("x")
-    return chat
-
-
-@pytest.mark.parametrize(
-    ("act", "told"),
-    [
-        (lambda: ended().user("abc"), "The user cannot say 3 characters: the chat is over (end_chat) at a (b.yaml:7)."),
-        (
-            lambda: ended().do("skip"),
-            "The chat offers no 'skip' here: it is over (end_chat) at a (b.yaml:7). It offers: restart.",
-        ),
-        (lambda: backed().do("skp"), "There is no action 'skp'. Did you mean 'skip'? Known: back, restart, skip."),
-        (
-            lambda: start(asking()).do("skip"),
-            "The chat offers no 'skip' here: it is waiting for an answer at a (b.yaml:7).",
-        ),
-        (
-            lambda: start(asking()).during_delay("x"),
-            "The bot does not wait for a delay here: the chat is waiting for an answer at a (b.yaml:7).",
-        ),
-        (lambda: ended().calls("Onw"), "The bot has no api 'Onw'. Did you mean 'Own'? Known: Own, Send, Verify."),
-        (
-            lambda: start(bot_of("{a: {type: message, message: x, next: b}, b: {type: redirect, flow: main}}")),
-            "the flow goes round without asking the user: ",
-        ),
-    ],
-)
-def test_cannot(act, told):
-    """What cannot be done at this point of a chat is told with the place, and never with what was typed."""
-    with pytest.raises(ChatError) as caught:
-        act()
-    assert told in str(caught.value)
-
-
-@pytest.mark.parametrize(
-    ("act", "told"),
-    [
-        (lambda: start(asking()).user(271828), "user(text) wants a text, in quotes; it got a value of type int."),
-        (lambda: start(asking()).during_delay(None), "during_delay(text) wants a text, in quotes"),
-        (lambda: start(asking()).wait("5"), "wait(seconds) wants a number of virtual seconds"),
-        (lambda: start(None), "start(bot) wants the path of a bot file, or a bot that was read from one"),
-        (lambda: start(asking(), service=httpx), "start(service=...) wants a function that answers requests"),
-        (lambda: start(asking(), attributes="v"), "start(attributes=...) wants a mapping of names to texts"),
-        (lambda: start(asking(), attributes={"v": 1}), "start(attributes=...) of 'v' wants a text, in quotes"),
-        (lambda: asyncio.run(AsyncFlowRunner(World()).start(asking(), service=5)), "wants an awaited function"),
-    ],
-)
-def test_wrong_type(act, told):
-    """An argument of another type is refused with what is wanted, and never shown, since it may be a code."""
-    with pytest.raises(ArgumentError) as caught:
-        act()
-    assert told in str(caught.value)
-    assert "271828" not in str(caught.value)
-
-
-def test_loop():
-    """A loop is told with its way round and a way out."""
-    with pytest.raises(ChatError) as caught:
-        start(bot_of("{a: {type: message, message: x, next: b}, b: {type: message, message: x, next: a}}"))
-    told = str(caught.value)
-    assert "a -> b -> a" in told or "b -> a -> b" in told
-    assert told.startswith("b.yaml:7: ")
-    assert told.endswith("Put a question into the round, or let it end.")
-
-
-def test_restart_after_end():
-    """A chat that is over can be begun anew."""
-    chat = ended()
-    chat.do("restart")
-
-    assert [event.how for event in chat.world.journal.of(Ended)] == ["end_chat", "end_chat"]
-
-
 def test_left_over():
     """Attributes of an earlier chat are there from the start."""
     assert start(SOUND, attributes={"system_otp": "111111"}).attributes == {"system_otp": "111111"}
@@ -356,50 +232,6 @@ def test_contacts():
     assert world.handset("user").code() != world.handset("anna").code()
     chats["anna"].user(world.handset("user").code())
     assert chats["anna"].said[-2] == "That code is not right."
-
-
-def test_no_bot(tmp_path):
-    """A bot file that cannot be read is refused as everywhere."""
-    with pytest.raises(FileError):
-        start(tmp_path / "none.bot.yaml")
-
-
-CALL = "{a: {type: api, api: Own, responses: {'200': b, others: c, no_response: d}}, "
-CALL += "b: {type: end_chat, message: good}, c: {type: end_chat, message: bad}, d: {type: end_chat, message: none}}"
-
-
-@pytest.mark.parametrize(
-    ("answer", "said", "elapsed", "silence"),
-    [
-        (json_response(200, {"v": "x"}), "good", 0, None),
-        (Response(status=500), "bad", 0, None),
-        (Response(status=200, elapsed_ms=30_000), "good", 30, None),
-        (Response(status=200, elapsed_ms=30_001), "none", 30, "timeout"),
-    ],
-)
-def test_answers(answer, said, elapsed, silence):
-    """A call takes the time that its answer took; one that takes longer than the profile waits is given up."""
-    world = World()
-    world.mount(OWN, lambda _: answer)
-    chat = start(bot_of(CALL), world)
-    (made,) = chat.calls("Own")
-
-    assert (chat.said, chat.now, made.silence) == ((said,), elapsed, silence)
-    assert (made.role, made.status) == (None, None if silence else answer.status)
-
-
-@pytest.mark.parametrize(
-    ("kind", "elapsed"), [({"timeout": True, "delay": 2}, 30), ({"reset": True, "delay": 2}, 2), ({"lost": True}, 30)]
-)
-def test_silence(kind, elapsed):
-    """Silence lasts as long as the profile waits; a reset ends it at once."""
-    world = World()
-    world.botpenguin.fail(send=kind)
-    chat = start(SOUND, world)
-    chat.user(PHONE)
-
-    assert (chat.now, chat.calls()[0].silence, chat.calls()[0].status) == (elapsed, next(iter(kind)), None)
-    assert chat.ended == "live_chat"
 
 
 def test_async_chat():
@@ -418,48 +250,3 @@ def test_async_chat():
 
     assert chat.said == ("one", "wait", "two", "one")
     assert chat.now == 5
-
-
-def test_contract_of_requests():
-    """A flow's request that breaks its contract is a breach by the flow: body, headers, and who is to blame."""
-    world = World()
-    start(bot_of("{a: {type: api, api: Send, responses: {others: b}}, b: {type: end_chat}}"), world)
-
-    assert [event.contract for event in world.journal.of(Breach)] == ["botpenguin/send-request", "botpenguin/headers"]
-    assert all("(in Send)" in line and line.startswith("The flow broke") for line in world.failures())
-
-
-@pytest.mark.parametrize(
-    ("delays", "told"),
-    [
-        ((5, 2), []),
-        ((4, 2), ["verified 4 s after the send; the guide asks for 5 s"]),
-        ((5, 1), ["verified again after 1 s; the guide asks for 2 s"]),
-        (
-            (0, 0),
-            ["verified 0 s after the send; the guide asks for 5 s", "verified again after 0 s; the guide asks for 2 s"],
-        ),
-    ],
-)
-def test_timing(delays, told):
-    """A verify that comes too early after the send, or after the last verify, is a breach of the timing."""
-    first, again = delays
-    text = SOUND.read_text(encoding="utf-8")
-    head, tail = text.split("verify_2:\n        type: api\n        api: Verify OTP\n        delay: 5\n")
-    head = head.replace("api: Verify OTP\n        delay: 5\n", f"api: Verify OTP\n        delay: {first}\n")
-    made = bot.parse(f"{head}verify_2:\n        type: api\n        api: Verify OTP\n        delay: {again}\n{tail}")
-    chat = start(made)
-    for typed in login(chat):
-        chat.user(typed)
-
-    assert [
-        line.removeprefix("The flow broke the contract timing: ").removesuffix(" (in Verify OTP)")
-        for line in chat.world.failures()
-    ] == told
-
-
-def test_verify_without_send():
-    """A verify with no send before it breaks no timing; an empty code is none of the contract's business."""
-    chat = start(bot_of("{a: {type: api, api: Verify, responses: {others: b}}, b: {type: end_chat}}"))
-
-    assert chat.world.failures() == ()
