@@ -41,6 +41,8 @@ CHANNEL = re.compile(r"(?i)(?:whatsapp|messenger|tel|sms):")
 SECRETS = frozenset(["auth", "header", "name", "secret", "token"])
 """The kinds of values that are looked for in the middle of other words, since no form tells where they begin."""
 LEAST_SECRET = 6
+BROKEN = re.compile(r"[\s\"'<>(){}\[\],;!?|]")
+NEVER = r"(?!)"
 SPOTS = (
     r"[A-Z]{2}[0-9a-fA-F]{32}",
     r"[0-9a-fA-F]{16,}",
@@ -58,6 +60,8 @@ TOKENS = ("fake-token-", "fake-")
 PHONE_DIGITS = range(7, 16)
 TAIL = 10
 LONGEST_CODE = 12
+LEAST_ALIGNED = 8
+"""From this length a value is looked for in the middle of base64 too, where its last digit cannot be told."""
 UK_DIGITS = 12
 UK_LINES = 999
 NUMBER_CHARS = frozenset("0123456789+() .-,/_:|")
@@ -90,6 +94,7 @@ class Names:
     def __init__(self, avoid: Iterable[Seen] = ()) -> None:
         self._real = {seen.value for seen in avoid}
         self._real |= {digits_of(seen.value) for seen in avoid}
+        self._starts = {value[:-1] for value in self._real}
         self._given: dict[str, str] = {}
         self._kinds: dict[str, str] = {seen.value: seen.kind for seen in avoid}
         self._taken: set[str] = set()
@@ -97,6 +102,7 @@ class Names:
         self._counts: dict[str, int] = {}
         self._secrets = {seen.value for seen in avoid if _is_secret(seen.kind, seen.value)}
         self._glued: re.Pattern[str] | None = None
+        self._secret: re.Pattern[str] | None = None
         for seen in avoid:
             if seen.kind == "phone" and seen.value.startswith("+"):
                 self._number(digits_of(seen.value))
@@ -114,12 +120,27 @@ class Names:
         spaced = kind is None and is_number(text) and self._kinds.get(digits_of(text)) == "code"
         return "code" if spaced else kind
 
+    def hides(self, text: str) -> bool:
+        """Say whether a known value that is no mere word stands anywhere in a text, cut out or not."""
+        return not text.isalpha() and any(
+            len(value) >= LEAST_SECRET and not value.isalpha() and value in text for value in self._kinds
+        )
+
     def split(self, text: str) -> list[str]:
         """Cut a text at what may be a value in it: each second part is a known secret, a SID or a number."""
         if self._glued is None:
-            known = sorted(self._secrets, key=lambda secret: (-len(secret), secret))
-            self._glued = re.compile(f"({'|'.join([*map(re.escape, known), *SPOTS])})")
+            self._glued = re.compile(f"({'|'.join([*self._longest_first(), *SPOTS])})")
         return self._glued.split(text)
+
+    def cut(self, text: str) -> list[str]:
+        """Cut a text at the known secrets in it that are no single word: each second part is one."""
+        if self._secret is None:
+            several = [one for one in self._longest_first() if BROKEN.search(one)]
+            self._secret = re.compile(f"({'|'.join(several) or NEVER})")
+        return self._secret.split(text)
+
+    def _longest_first(self) -> list[str]:
+        return [re.escape(one) for one in sorted(self._secrets, key=lambda secret: (-len(secret), secret))]
 
     def of(self, kind: str, text: str) -> str:
         """Return the pseudonym of a value; Twilio's magic numbers are their own."""
@@ -133,7 +154,7 @@ class Names:
             self._taken.add(given)
             if _is_secret(kind, text):
                 self._secrets.add(text)
-                self._glued = None
+                self._glued = self._secret = None
         return given
 
     def _made(self, kind: str, text: str) -> str:
@@ -168,7 +189,11 @@ class Names:
         prefix = text[:2] if SID.fullmatch(text) else ""
         length = len(text) - len(prefix)
         body = (FAKE * length)[: length - 4]
-        return self._first_free("hex", lambda number: f"{prefix}{body}{number:04x}")
+        return self._first_free("hex", lambda number: f"{prefix}{body}{self._apart(number):04x}")
+
+    def _apart(self, number: int) -> int:
+        """Return a number that written in four digits is no real code."""
+        return number if f"{number:04x}" not in self._real else self._apart(self._next("hex"))
 
     def _code(self, text: str) -> str:
         """Give a code of the same length, with its leading zero and whatever stands between its digits."""
@@ -187,7 +212,10 @@ class Names:
     def _fresh(self, told: str) -> str:
         length = len(told)
         least = 0 if told[0] == "0" and length > 1 else 10 ** (length - 1)
-        return self._first_free(f"code {length} {least}", lambda number: f"{least + number:0{length}d}")
+        while True:
+            code = self._first_free(f"code {length} {least}", lambda number: f"{least + number:0{length}d}")
+            if length < LEAST_ALIGNED or code[:-1] not in self._starts:
+                return code
 
     def _phone(self, text: str) -> str:
         """Give a reserved number in the form of `text`: with its plus, `00` or leading zero, and what stands between.

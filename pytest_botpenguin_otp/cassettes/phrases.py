@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["FORMS", "HEX", "JWT", "MORE_INFO", "PUBLIC", "TWILIO_CODES", "Phrases", "some_day"]
 
 DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}(?:[.][0-9]{1,6})?Z?(?![0-9A-Za-z])"
-NUMBER = r"[+]?[(]?[0-9]+(?:[ ().,/_:|-]{1,3}[0-9]+){0,24}(?![0-9A-Za-z%@=&_+\\])"
+NUMBER = r"[+]?[(]?[0-9]+(?:[ ().,/_:|-]{1,3}[0-9]+){0,24}(?![().,/_:|-]{0,3}[0-9A-Za-z%@=&_+\\])"
 TOKEN = re.compile(rf"{DAY}|{NUMBER}|[^\s\"'<>(){{}}\[\],;!?|]+|\s+|.", re.DOTALL)
 DATE = re.compile(DAY)
 CHUNK = re.compile(r"[^\s\"'<>(){}\[\],;!?|\\]+")
@@ -57,7 +57,13 @@ class Phrases:
 
     def told(self, text: str, depth: int) -> str:
         """Return the words of a text that are on the list, and pseudonyms of everything else in it."""
-        return "".join(self._token(token, depth) for token in TOKEN.findall(text[:LONGEST]))
+        parts = self._names.cut(text[:LONGEST])
+        return "".join(
+            self._names.of(self._names.known(part) or "secret", part)
+            if number % 2
+            else "".join(self._token(token, depth) for token in TOKEN.findall(part))
+            for number, part in enumerate(parts)
+        )
 
     def holds(self, text: str, depth: int, *, words: bool = True) -> bool:
         """Say whether a known value stands in a text, in whatever encoding; words only where `words` are to count."""
@@ -69,11 +75,11 @@ class Phrases:
         text = folded(text)
         if any(self._met(part) for part in self._names.split(text)[1::2]):
             return True
-        atoms = (self._names.known(atom) for atom in ATOM.findall(text) if len(atom) >= LEAST_SECRET)
-        if any(kind is not None and (words or kind != "word") for kind in atoms):
-            return True
         chunks = {text, *CHUNK.findall(text)}
         pieces = chunks.union(*(split.findall(chunk) for chunk in chunks for split in (PIECE, FINER)))
+        atoms = (self._names.known(atom) for atom in pieces.union(ATOM.findall(text)) if len(atom) >= LEAST_SECRET)
+        if any(kind is not None and (words or kind != "word") for kind in atoms):
+            return True
         found = [peeled(piece) for piece in pieces] if depth else []
         return any(one is not None and self.holds(one.inner, depth - 1, words=words) for one in found)
 

@@ -20,14 +20,17 @@ if TYPE_CHECKING:
 
 __all__ = ["Finding", "scan", "scan_text"]
 
+PHONE = "phone number"
 HEXADECIMAL = "32 hexadecimal digits"
 PATTERNS = (
     ("Twilio SID", re.compile(r"(?<![0-9A-Za-z])(?:AC|SK|SM|MM|VA|VE|VL|MG|PN|CA)[0-9a-fA-F]{32}(?![0-9A-Za-z])")),
     (HEXADECIMAL, re.compile(r"(?<![0-9A-Za-z])[0-9a-fA-F]{32}(?![0-9A-Za-z])")),
     ("JSON web token", re.compile(r"(?<![0-9A-Za-z_-])ey[A-Za-z0-9_-]{10,}\.ey[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]*")),
     ("authorization", re.compile(r"(?i)(?<![a-z])(?:bearer|basic)[ \t]{1,4}([A-Za-z0-9._~+/-]{8,}=*)")),
-    ("phone number", re.compile(r"(?<![0-9A-Za-z+])(?:\+|%2B)([1-9][0-9]{6,14})(?![0-9])")),
+    (PHONE, re.compile(r"(?<![0-9A-Za-z+])(?:\+|%2B)([1-9][0-9]{6,14})(?![0-9])")),
 )
+NOBODYS = re.compile(rf"{RESERVED.pattern}|1000[0-9]{{3,11}}")
+"""A number for fiction, or a code after a plus that stands for a blank: no area begins with a nought."""
 CONSTANTS = re.compile(r"2010-04-01|2000-01-01[T ]00:00:00[.0]*Z?|01 Jan 2000 00:00:00")
 PAIR = re.compile(r"([^:]+):([^:]+)")
 BASE64 = re.compile(r"[A-Za-z0-9+/_-]{12,}={0,2}")
@@ -89,9 +92,8 @@ def _patterns(text: str) -> Iterator[str]:
     for kind, pattern in PATTERNS:
         for found in pattern.finditer(text):
             core = found[found.lastindex or 0]
-            if (kind == "phone number" and RESERVED.fullmatch(core)) or (kind == HEXADECIMAL and peeled(core)):
-                continue
-            if not is_fake(core) and not _is_fake_pair(core):
+            nobodys = NOBODYS.fullmatch(core) if kind == PHONE else kind == HEXADECIMAL and peeled(core)
+            if not nobodys and not is_fake(core) and not _is_fake_pair(core):
                 yield kind
 
 

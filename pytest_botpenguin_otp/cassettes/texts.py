@@ -112,11 +112,11 @@ class Texts:
 
     def _key(self, key: str, depth: int) -> str | None:
         """Return a key as it may be kept: a plain name, or what stands for the known value in it; None for others."""
-        plain = KEY.fullmatch(key) and not HEX.fullmatch(key)
         known = self._names.known(key)
-        if plain and known in (None, "word") and not self._phrases.holds(key, depth, words=False):
-            return key
-        return self.text("", key, depth) if known or self._phrases.holds(key, depth) else None
+        if known not in (None, "word") or self._phrases.holds(key, depth, words=not KEY.fullmatch(key)):
+            return self.text("", key, depth)
+        plain = KEY.fullmatch(key) and not HEX.fullmatch(key) and not self._names.hides(key)
+        return key if plain else None
 
     def _number(self, key: str, number: object) -> object:
         shown = json.dumps(number)
