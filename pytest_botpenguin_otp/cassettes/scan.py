@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-from base64 import b64decode, b64encode, urlsafe_b64decode
+import zlib
+from base64 import b64decode, b64encode
 from binascii import Error as BinasciiError
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote, quote_plus, unquote, unquote_plus
 
 from pytest_botpenguin_otp import documents
-from pytest_botpenguin_otp.cassettes.encodings import peeled
+from pytest_botpenguin_otp.cassettes.encodings import DEEPEST, JSON_STARTS, debased, folded, peeled, unescaped
 from pytest_botpenguin_otp.cassettes.names import RESERVED, Seen, is_fake
 from pytest_botpenguin_otp.documents import as_map
 
@@ -33,11 +35,19 @@ NOBODYS = re.compile(rf"{RESERVED.pattern}|1000[0-9]{{3,11}}")
 """A number for fiction, or a code after a plus that stands for a blank: no area begins with a nought."""
 CONSTANTS = re.compile(r"2010-04-01|2000-01-01[T ]00:00:00[.0]*Z?|01 Jan 2000 00:00:00")
 PAIR = re.compile(r"([^:]+):([^:]+)")
-BASE64 = re.compile(r"[A-Za-z0-9+/_-]{12,}={0,2}")
-HEX = re.compile(r"(?:[0-9a-fA-F]{2}){6,}")
-SEPARATED = re.compile(r"(?<=[0-9])[ ().-]{1,3}(?=[0-9])")
-DEPTH = 3
-WIDEST = 4000
+BASE64 = re.compile(r"[A-Za-z0-9+/_-]{6,}={0,2}")
+WRAPPED = re.compile(r"(?:[A-Za-z0-9+/_-]{4,76}\s{1,3}){1,}[A-Za-z0-9+/_-]{2,}={0,2}")
+HEX = re.compile(r"(?:[0-9a-fA-F]{2}){4,}")
+SEPARATED = re.compile(r"(?<=[0-9])[^0-9A-Za-z]{1,3}(?=[0-9])")
+ENDLESS = "endless"
+GARBLED = "\ufffd"
+"""What stands for bytes that are no text: such a view is searched, and not decoded again."""
+BLANKS = " \t\r\n"
+READABLE = re.compile(r"[0-9A-Za-z]{4}")
+GZIP = b"\x1f\x8b"
+UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+UNPACKED = 1_000_000
+WIDEST = 20_000
 TAIL = 10
 LEAST_ALIGNED = 8
 PROVENANCE = "botpenguin_otp"
@@ -78,12 +88,14 @@ def _found(leaves: Iterable[tuple[str, str]], seen: Iterable[Seen]) -> tuple[Fin
     needles = [(one.kind, re.compile("|".join(_spellings(one)))) for one in seen]
     found: dict[Finding, None] = {}
     for place, leaf in leaves:
-        for where, view in _views(place, leaf, DEPTH):
+        for where, view in _views(place, leaf):
             clean = CONSTANTS.sub(" ", view)
             joined = SEPARATED.sub("", clean)
             for kind, needle in needles:
                 if needle.search(clean) or needle.search(joined):
                     found[Finding(where, f"a known {kind}")] = None
+            if view is ENDLESS:
+                found[Finding(where, "a text encoded too often to be searched")] = None
             found.update(dict.fromkeys(Finding(where, kind) for kind in _patterns(clean)))
     return tuple(found)
 
@@ -98,7 +110,7 @@ def _patterns(text: str) -> Iterator[str]:
 
 
 def _is_fake_pair(text: str) -> bool:
-    pair = PAIR.fullmatch(_debased(text) or "")
+    pair = PAIR.fullmatch(debased(text) or "")
     return pair is not None and is_fake(pair[1]) and is_fake(pair[2])
 
 
@@ -121,43 +133,63 @@ def _shown(key: str) -> str:
     return key if re.fullmatch(r"[A-Za-z_-]{1,30}", key) else "(key)"
 
 
-def _views(place: str, text: str, depth: int) -> Iterator[tuple[str, str]]:
-    """Yield a text and what it decodes to, some levels down: JSON, percent, plus, base64, hexadecimal digits."""
-    yield place, text
-    if not depth:
-        return
+def _views(place: str, text: str) -> Iterator[tuple[str, str]]:
+    """Yield a text and all that it decodes to, level for level, each view once; `ENDLESS` where there is no end."""
+    level, seen = [(place, text)], {text}
+    for _ in range(DEEPEST + 3):
+        yield from level
+        fresh: list[tuple[str, str]] = []
+        for where, view in level:
+            for inner, plain in _decoded(where, view):
+                if GARBLED in plain:
+                    yield inner, plain
+                elif plain not in seen:
+                    seen.add(plain)
+                    fresh.append((inner, plain))
+        if not fresh:
+            return
+        if len(seen) > WIDEST:
+            break
+        level = fresh
+    yield place, ENDLESS
+
+
+def _decoded(place: str, text: str) -> Iterator[tuple[str, str]]:
+    """Yield what a text decodes to: JSON, percent, plus, escapes, plain digits, base64, hexadecimal digits, gzip."""
     try:
-        tree = json.loads(text) if text[:1] in '{["' else None
+        tree = json.loads(text) if text.startswith(JSON_STARTS) else None
     except (ValueError, RecursionError):
         tree = None
     if tree is not None:
-        for where, leaf in _leaves(tree, place):
-            yield from _views(where, leaf, depth - 1)
+        yield from _leaves(tree, place)
         return
-    for plain in {unquote(text), unquote_plus(text), _unescaped(text)} - {text}:
-        yield from _views(place, plain, depth - 1)
-    for piece in BASE64.findall(text)[:WIDEST]:
-        decoded = _debased(piece)
-        if decoded is not None:
-            yield from _views(place, decoded, depth - 1)
+    for plain in (unquote(text), unquote_plus(text), unescaped(text).replace('\\"', '"'), folded(text)):
+        yield place, plain
+    for piece in (*BASE64.findall(text)[:WIDEST], *WRAPPED.findall(text)[:WIDEST]):
+        raw = _raw("".join(piece.split()))
+        if raw is not None and READABLE.search(raw):
+            yield place, raw
     for piece in HEX.findall(text)[:WIDEST]:
-        decoded = bytes.fromhex(piece).decode("utf-8", "replace")
-        if decoded.isprintable():
-            yield place, decoded
+        yield place, _text(bytes.fromhex(piece))
 
 
-def _unescaped(text: str) -> str:
-    return re.sub(r"\\u([0-9a-fA-F]{4})", lambda found: chr(int(found[1], 16)), text).replace('\\"', '"')
+def _raw(text: str) -> str | None:
+    digits = text.rstrip("=").replace("-", "+").replace("_", "/")
+    try:
+        return _text(b64decode(digits + "=" * (-len(digits) % 4), validate=True))
+    except (BinasciiError, ValueError):
+        return None
 
 
-def _debased(text: str) -> str | None:
-    whole = text.rstrip("=") + "=" * (-len(text.rstrip("=")) % 4)
-    for decode in (lambda told: b64decode(told, validate=True), urlsafe_b64decode):
-        try:
-            return decode(whole).decode()
-        except (BinasciiError, UnicodeDecodeError, ValueError):
-            continue
-    return None
+def _text(raw: bytes) -> str:
+    """Return bytes as the text that they most likely are, unpacked and without what nobody sees."""
+    if raw.startswith(GZIP):
+        with suppress(zlib.error):
+            raw = zlib.decompressobj(wbits=31).decompress(raw, UNPACKED)
+    elif raw.startswith(UTF_16):
+        return raw.decode("utf-16", "replace")
+    text = raw.replace(b"\0", b"").decode("utf-8", "replace")
+    return text if all(char.isprintable() or char in BLANKS for char in text) else GARBLED + text
 
 
 def _spellings(seen: Seen) -> list[str]:

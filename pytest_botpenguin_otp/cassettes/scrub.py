@@ -6,6 +6,9 @@ a field that no contract names becomes `unnamed_1`, so that only the fact remain
 keeps its JSON structure, since nobody knows their fields yet: keys that are plain identifiers, numbers below 1,000,
 statuses and known Twilio error codes, dates as their form, and the words of a list (`words.WORDS`). Everything else in
 it becomes a pseudonym. A response of Twilio keeps the fields of Twilio's contracts.
+
+A pseudonym keeps the length, the type and the leading zero. Only phone numbers cannot always: reserved for fiction are
++1 xxx 555 01xx (11 digits) and +44 7700 900xxx (12 digits), so a number of another length becomes the nearest of them.
 """
 
 from __future__ import annotations
