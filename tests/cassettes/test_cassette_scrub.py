@@ -1,7 +1,10 @@
 """Nothing sensitive gets into a cassette, wherever and however it is planted; what is harmless stays."""
 
+import gzip
 import json
-from base64 import b64decode, b64encode
+import re
+from base64 import b64decode, b64encode, encodebytes, urlsafe_b64encode
+from functools import reduce
 from urllib.parse import quote, quote_plus, unquote
 
 import pytest
@@ -41,6 +44,11 @@ def pair(user, password):
     return b64encode(f"{user}:{password}".encode()).decode()
 
 
+def based(text):
+    """Return a text in base64."""
+    return b64encode(text.encode()).decode()
+
+
 def scrubbed(*exchanges):
     """Return the scrubbed cassette."""
     return Scrubber().scrub(exchanges, file="it.yaml", made=DAY, target="fake").cassette
@@ -51,7 +59,19 @@ def spellings(secret):
     raw = secret.encode()
     aligned = [b64encode(b"." * shift + raw).decode()[4:-4] for shift in range(3)]
     escaped = "".join(f"\\u{ord(char):04x}" for char in secret)
-    return [secret, quote(secret, safe=""), quote_plus(secret), raw.hex(), escaped, *aligned]
+    twice = [b64encode(one.encode()).decode()[2:-4] for one in aligned]
+    packed = [zipped(secret), b64encode(secret.encode("utf-16")).decode(), wide(secret), "-".join(secret)]
+    return [secret, quote(secret, safe=""), quote_plus(secret), raw.hex(), escaped, *aligned, *twice, *packed]
+
+
+def zipped(text):
+    """Return a text packed, in base64."""
+    return b64encode(gzip.compress(text.encode(), mtime=0)).decode()
+
+
+def wide(text):
+    """Return a text with wide digits."""
+    return "".join(chr(0xFF10 + int(char)) if char.isdecimal() else char for char in text)
 
 
 class Planter:
@@ -104,6 +124,22 @@ def planted():
         "blob": b64encode(plant("answer: base64").encode()).decode(),
         "jwt": f"eyJhbGciOiJIUzI1NiJ9.eyJ{plant('answer: token')}.abc",
         "mail": f"{plant('answer: e-mail')}@example.test",
+        "twice": based(based(plant("answer: base64 twice"))),
+        "bare": urlsafe_b64encode(f"??>{plant('answer: url-safe base64')}".encode()).decode().rstrip("="),
+        "lines": encodebytes(f"{'a text ' * 9}{plant('answer: base64 in lines')}".encode()).decode(),
+        "gzip": zipped(plant("answer: gzip")),
+        "utf-16": b64encode(plant("answer: UTF-16").encode("utf-16")).decode(),
+        "hex": plant("answer: hexadecimal").encode().hex(),
+        "percent": quote(json.dumps({"x": plant("answer: percent-encoded JSON")}), safe=""),
+        "escapes": "".join(f"\\u{ord(char):04x}" for char in plant("answer: escapes")),
+        "wide": wide(plant("answer: wide digits", "84{:02d}61{:02d}")),
+        "apart": "-".join(plant("answer: digits apart", "85{:02d}62{:02d}")),
+        "comma": plant("answer: a comma", "{:02d}7,8{:02d}"),
+        "float": float(plant("answer: a float", "86{:02d}71{:02d}")),
+        f"+4479339{plant('answer: a number as key', '{:02d}6{:02d}')}": 1,
+        based(plant("answer: base64 as key")): 1,
+        "glued": f"Ab{plant('answer: glued', '87{:02d}72{:02d}')}Yz",
+        "pair": based(f"code={plant('answer: form in base64', '88{:02d}73{:02d}')} to={body['toNumber']}"),
     }
     given = json_response(
         200,
@@ -128,7 +164,32 @@ def planted():
     raw = Request(method="POST", url=f"{PATH}/verify-user-otp", body=f"no json {plant('raw body')}".encode())
     doubled = '{"systemOtp": "1", "systemOtp": "' + plant("a key twice") + '", "userOtp": "1"}'
     twice = Request(method="POST", url=f"{PATH}/verify-user-otp", body=doubled.encode())
-    return plant.places, [*told, (raw, binary), (twice, html)]
+    return plant.places, [*told, (raw, binary), (twice, html), *planted_oddly(plant)]
+
+
+def planted_oddly(plant):
+    """Return exchanges with canaries in other media than JSON and forms, and where nobody looks for one."""
+    url = f"{PATH}/verify-user-otp"
+    packed = gzip.compress(json.dumps({"otp": plant("zipped answer")}).encode())
+    utf_16 = json.dumps({"otp": plant("UTF-16 answer")}).encode("utf-16-le")
+    parts = '--b\r\nContent-Disposition: form-data; name="userOtp"\r\n\r\n{}\r\n--b--\r\n'
+    many = Request(
+        method="POST",
+        url=url,
+        headers=(("Authorization", f"Bearer folded\r\n {plant('folded header')}"),),
+        body=parts.format(plant("multipart")).encode(),
+    )
+    sid = plant("path of an unknown host: SID", "AC{:02d}dad{:02d}" + "c3" * 12 + "9")
+    code = plant("path of an unknown host: code", "89{:02d}74{:02d}")
+    fields = {"systemOtp": code, "userOtp": float(plant("request: a float", "81{:02d}75{:02d}"))}
+    other = post(f"https://bot.example.test/hooks/{sid}/{code}-x?to={plant('query: SID')}", fields)
+    exponent = f'{{"n": {plant("answer: an exponent", "82{:02d}76{:02d}")}e-3}}'
+    return [
+        (verify_request(based(plant("typed: base64")), "{}"), Response(status=200, body=packed)),
+        (Request(method="POST", url=url, body=gzip.compress(plant("zipped body").encode())), Response(status=200)),
+        (many, Response(status=200, body=utf_16)),
+        (other, Response(status=200, body=exponent.encode())),
+    ]
 
 
 def test_canaries():
@@ -137,7 +198,7 @@ def test_canaries():
     text = written(*exchanges)
 
     leaked = [place for place, secret in places.items() for told in spellings(secret) if len(told) > 5 and told in text]
-    assert len(places) >= 40, sorted(places)
+    assert len(places) >= 65, sorted(places)
     assert leaked == []
     assert form.loads(text, "it.yaml").provenance.target == "fake"
 
@@ -151,6 +212,68 @@ def test_canaries_would_be_found():
             text = f"interactions:\n- request: {{body: {json.dumps('x ' + told + ' y')}}}\nversion: 1\n"
 
             assert scan(text, [Seen("secret", secret)]), told
+
+
+SMUGGLED = {
+    "base64 six times": lambda text: based(based(based(based(based(based(text)))))),
+    "base64 twelve times": lambda text: reduce(lambda told, _: based(told), range(12), text),
+    "HTML entities": lambda text: "".join(f"&#{ord(char)};" for char in text),
+    "hexadecimal with colons": lambda text: text.encode().hex(":"),
+    "JSON four deep": lambda text: json.dumps(json.dumps(json.dumps({"a": json.dumps({"b": text})}))),
+    "lines": "\n".join,
+    "tabs": "\t".join,
+    "no width": "\u200b".join,
+    "no break": "\u00a0".join,
+    "keycaps": lambda text: "".join(f"{char}\ufe0f\u20e3" for char in text),
+    "superscript": lambda text: text.translate(dict(zip(map(ord, "0123456789"), "⁰¹²³⁴⁵⁶⁷⁸⁹", strict=True))),
+    "another script": lambda text: text.translate({ord("0") + digit: 0x660 + digit for digit in range(10)}),
+    "halves": lambda text: f"{text[:3]} and {text[3:]}",
+    "slash": lambda text: f"{text[:3]}/{text[3:]}",
+    "stars": "*".join,
+    "markup": lambda text: "".join(f"<b>{char}</b>" for char in text),
+    "exponent": lambda text: f"{text[:1]}.{text[1:]}e5",
+    "zeros before": lambda text: f"0000{text}",
+    "zeros behind": lambda text: f"{text}.00",
+    "data URI": lambda text: f"data:text/plain;base64,{based(f'code {text}')}",
+    "JWT": lambda text: f"eyJhbGciOiJIUzI1NiJ9.{based(json.dumps({'otp': text})).rstrip('=')}.c2ln",
+    "URL": lambda text: f"https://u:{text}@example.test/{text}/x?q={text}#{text}",
+    "a JSON key": lambda text: json.dumps({text: 1}),
+    "after much else": lambda text: "x " * 995 + text,
+}
+
+
+def tried(*exchanges):
+    """Return the interactions of a cassette and None, or nothing and why there is none."""
+    try:
+        return written(*exchanges, known=[Seen("secret", "hunter2-Xy9z")]).partition("interactions:")[2], None
+    except LeakError as error:
+        return "", str(error)
+
+
+@pytest.mark.parametrize("way", SMUGGLED)
+@pytest.mark.parametrize("secret", ["483920", "hunter2-Xy9z"])
+def test_nothing_is_smuggled(way, secret):
+    """However a code or a secret is hidden, in an answer, a request or a text message: a pseudonym, or no file."""
+    hidden = SMUGGLED[way](secret)
+    sms = f"To={quote(PHONE)}&From=%2B15005550006&Body={quote_plus(hidden)}"
+    places = {
+        r"interactions\[1\]\.response": (verify_request("483920", "{}"), json_response(200, {"a": hidden, hidden: 1})),
+        r"interactions\[1\]\.request": (verify_request("483920", hidden), SENT),
+        r"interactions\[1\]\.request\.body": (Request(method="POST", url=TWILIO, body=sms.encode()), SENT),
+        r"interactions\[1\]\.r": (
+            Request(method="POST", url=f"{PATH}/verify-user-otp", body=hidden.encode()),
+            Response(status=200, body=hidden.encode()),
+        ),
+    }
+    for place, exchange in places.items():
+        kept, refused = tried((verify_request("483920", "483920"), SENT), exchange)
+
+        assert refused is None or re.search(f"- {place}.*: (a known (code|secret)|a text encoded too often)", refused)
+        assert secret not in str(refused)
+        for told in (hidden, json.dumps(hidden)[1:-1], quote_plus(hidden)):
+            assert told not in kept
+        assert secret not in re.sub(r"[^0-9A-Za-z-]", "", kept)
+        assert "483920" not in re.sub(r"[^0-9]", "", kept)
 
 
 def test_structure_stays():
