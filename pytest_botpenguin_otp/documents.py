@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = [
     "MAX_BYTES",
     "MAX_DEPTH",
+    "Cap",
     "Document",
     "Key",
     "Tree",
@@ -34,6 +35,17 @@ MAX_DEPTH = 24
 MAX_NODES = 50_000
 OURS = re.compile(r"botpenguin-otp/([a-z]+)@")
 
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cap:
+    """How large a file may be, in bytes and in values; `what` is what messages call its kind."""
+
+    size: int = MAX_BYTES
+    values: int = MAX_NODES
+    what: str = "a bot or chat file"
+
+
+SMALL = Cap()
 Tree = object
 """What a file holds: `str`, `list` of trees or `dict` of trees by text."""
 Key = str | int
@@ -146,16 +158,16 @@ def read(path: Path) -> Document:
     return parse(text, file)
 
 
-def parse(text: str, file: str) -> Document:
+def parse(text: str, file: str, cap: Cap = SMALL) -> Document:
     """Read YAML `text`; `file` is what messages call it. Raises `FileError`."""
     check_type("parse(text)", text, str, "YAML text")
     try:
         size = len(text.encode())
     except UnicodeEncodeError as error:
         raise FileError([f"{file}: holds half a character (at {error.start}); save it as UTF-8."]) from error
-    if size > MAX_BYTES:
-        raise FileError([f"{file}: larger than {MAX_BYTES // 1000} kB; a bot or chat file is never that large."])
-    builder = _Builder(file)
+    if size > cap.size:
+        raise FileError([f"{file}: larger than {cap.size // 1000} kB; {cap.what} is never that large."])
+    builder = _Builder(file, cap)
     try:
         for event in yaml.parse(text, Loader=_LOADER):
             builder.take(event)
@@ -185,8 +197,9 @@ class _Open:
 class _Builder:
     """Makes the tree from YAML events, without recursion, and notes every fault."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, cap: Cap) -> None:
         self.file = file
+        self._cap = cap
         self.tree: Tree = None
         self.keys: dict[tuple[Key, ...], Place] = {}
         self.values: dict[tuple[Key, ...], Place] = {}
@@ -254,7 +267,7 @@ class _Builder:
 
     def _begin(self, event: yaml.CollectionStartEvent, tree: dict[str, Tree] | list[Tree]) -> None:
         if len(self._stack) == MAX_DEPTH:
-            self._stop(event, f"Nested more than {MAX_DEPTH} deep; a bot or chat file never is.")
+            self._stop(event, f"Nested more than {MAX_DEPTH} deep; {self._cap.what} never is.")
         inside = self._stack[-1] if self._stack else None
         if inside is not None and isinstance(inside.tree, dict) and inside.key is None:
             self._stop(event, "A list or mapping cannot be a key; a text that begins with {{ needs quotes.")
@@ -262,8 +275,8 @@ class _Builder:
 
     def _put(self, event: yaml.Event, tree: Tree) -> tuple[Key, ...]:
         self._nodes += 1
-        if self._nodes > MAX_NODES:
-            self._stop(event, f"More than {MAX_NODES} values; a bot or chat file never has so many.")
+        if self._nodes > self._cap.values:
+            self._stop(event, f"More than {self._cap.values} values; {self._cap.what} never has so many.")
         path: tuple[Key, ...] = ()
         if not self._stack:
             self.tree = tree

@@ -35,8 +35,15 @@ FOLDER = "cassettes"
 UNUSUAL = re.compile(r"[^0-9A-Za-z_.-]+")
 PART = re.compile(r"[0-9A-Za-z_][0-9A-Za-z_.-]{0,99}")
 RESERVED = re.compile(r"(?i)(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?")
+TELLING = re.compile(r"(?:[0-9][ ().-]*){4}|[0-9A-Za-z_]{16}")
 LONGEST = 100
 SUFFIX = ".yaml"
+
+
+NOTHING = (
+    "{}: nothing was recorded. Either no call was made by otp_cassette.service, or another plugin answered it before "
+    "it came to the network, as pytest-httpx does."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,9 +68,20 @@ class OtpCassette(Discreet):
         return Masked(codes.code_of(chat, self.profile, back=back, command=live))
 
 
+def own_name(item: pytest.Item) -> str:
+    """Return what a test's own cassette is named after: the test with its class, if it has one, and its parameters."""
+    cls = getattr(item, "cls", None)
+    return item.name if cls is None else f"{cls.__qualname__}.{item.name}"
+
+
 def slug(name: str) -> str:
-    """Return a file name for the name of a test; names that would fall together are told apart."""
-    plain = UNUSUAL.sub("-", name).strip("-.")[:LONGEST]
+    """Return a file name for the name of a test; names that would fall together are told apart.
+
+    Parameters in which a number, a code or a key may stand are not told.
+    """
+    test, bracket, parameters = name.partition("[")
+    told = test if TELLING.search(parameters) else test + bracket + parameters
+    plain = UNUSUAL.sub("-", told).strip("-.")[:LONGEST]
     if plain == name and not RESERVED.fullmatch(plain):
         return plain
     return f"{plain}-{sha256(name.encode()).hexdigest()[:8]}".lstrip("-")
@@ -92,24 +110,38 @@ def opened(request: pytest.FixtureRequest, profile: Profile) -> Iterator[OtpCass
         name: value for mark in reversed([*request.node.iter_markers("otp")]) for name, value in mark.kwargs.items()
     }
     try:
-        path = cassette_path(request.path.parent, request.path.stem, request.node.name, marked.get("cassette"))
+        path = cassette_path(request.path.parent, request.path.stem, own_name(request.node), marked.get("cassette"))
         shared = riding.conflict(request, path)
         if shared is not None:
             raise CassetteError(shared)
         manager = _recorded if request.config.getoption("otp_record") else _replayed
-        with manager(request, path, profile, live=marked.get("live") is True) as cassette:
+        with (
+            _watched(request) as passed,
+            manager(request, path, profile, passed, live=marked.get("live") is True) as cassette,
+        ):
             yield cassette
-        left = cassette.unplayed
+            wrong = tuple(_wrong(cassette, passed=passed()))
     except (OtpError, FileError) as error:
         raise pytest.fail.Exception(str(error), pytrace=False) from None
-    if left:
-        told = "\n".join(f"- {name}" for name in left)
-        pytest.fail(f"{cassette.file}: these interactions were never played:\n{told}", pytrace=False)
+    if wrong:
+        pytest.fail("\n".join(wrong), pytrace=False)
+
+
+def _wrong(cassette: OtpCassette, *, passed: bool) -> Iterator[str]:
+    """Tell what was not played, and each miss that a test has passed in spite of."""
+    if cassette.unplayed:
+        yield f"{cassette.file}: these interactions were never played:"
+        yield from (f"- {name}" for name in cassette.unplayed)
+    if passed and cassette.replay is not None and cassette.replay.missed:
+        yield f"{cassette.file}: the test passed, although these requests had no answer:"
+        yield from (f"- {miss}" for miss in cassette.replay.missed)
 
 
 @contextmanager
-def _replayed(request: pytest.FixtureRequest, path: Path, profile: Profile, *, live: bool) -> Iterator[OtpCassette]:
-    del request, live
+def _replayed(
+    request: pytest.FixtureRequest, path: Path, profile: Profile, passed: Callable[[], bool], *, live: bool
+) -> Iterator[OtpCassette]:
+    del request, passed, live
     if not path.is_file():
         raise CassetteError(
             f"There is no cassette {path}. Nothing went live. Record it: pytest --otp-record, with the consents that "
@@ -121,13 +153,15 @@ def _replayed(request: pytest.FixtureRequest, path: Path, profile: Profile, *, l
 
 
 @contextmanager
-def _recorded(request: pytest.FixtureRequest, path: Path, profile: Profile, *, live: bool) -> Iterator[OtpCassette]:
+def _recorded(
+    request: pytest.FixtureRequest, path: Path, profile: Profile, passed: Callable[[], bool], *, live: bool
+) -> Iterator[OtpCassette]:
     config = request.config
     tell = _teller(config)
     ride = riding.ride(request)
     if ride.keeps and path.is_file():
         tell(f"botpenguin-otp: {path} is there, so it was played: the record mode is {ride.mode!r}")
-        with _replayed(request, path, profile, live=live) as cassette:
+        with _replayed(request, path, profile, passed, live=live) as cassette:
             yield cassette
         return
     consents = _consents(config, live=live)
@@ -139,6 +173,7 @@ def _recorded(request: pytest.FixtureRequest, path: Path, profile: Profile, *, l
         from pytest_botpenguin_otp.cassettes.record import Keeper, recording
     except ImportError:
         raise MissingExtraError.of("--otp-record", "record") from None
+    form.ready(path, request.path.parent / FOLDER)
     shared = _shared_folder(request)
     if not consent.claim(_ticket(shared, path)):
         raise CassetteError(f"{path}: another test of this run records into it; give each a cassette of its own.")
@@ -154,10 +189,12 @@ def _recorded(request: pytest.FixtureRequest, path: Path, profile: Profile, *, l
     )
     command = str(config.getoption("otp_code_command") or config.getini("otp_code_command") or "")
     try:
-        with _watched(request) as passed, recording(service, path, keeper, passed, ride.configure) as recorded:
+        with recording(service, path, keeper, passed, ride.configure) as recorded:
             yield OtpCassette(service=_shown(recorded), file=path, profile=profile, recording=True, command=command)
     finally:
         service.close()
+    if passed() and keeper.empty:
+        raise CassetteError(NOTHING.format(path))
 
 
 class _Watch:
@@ -224,7 +261,7 @@ def _shared_folder(request: pytest.FixtureRequest) -> Path:
 
 
 def _ticket(shared: Path, path: Path) -> Path:
-    return shared / f"writes-{sha256(str(path.absolute()).encode()).hexdigest()[:32]}"
+    return shared / f"writes-{sha256(str(path.absolute()).casefold().encode()).hexdigest()[:32]}"
 
 
 def _teller(config: pytest.Config) -> Callable[[str], None]:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from pytest_botpenguin_otp.documents import Document, Key
 
-__all__ = ["KINDS", "MAX_EXCHANGES", "TARGETS", "dump", "load", "loads", "write"]
+__all__ = ["CAP", "KINDS", "MAX_EXCHANGES", "TARGETS", "dump", "load", "loads", "ready", "write"]
 
 OURS = "botpenguin_otp"
 KINDS = ("recorded", "documented", "observed", "assumed")
@@ -33,6 +33,8 @@ TARGETS = ("real", "fake", "unknown")
 NEEDED = ("format", "kind", "target", "made", "contracts")
 VERSION = "1"
 MAX_EXCHANGES = 2000
+CAP = documents.Cap(size=10_000_000, values=200_000, what="a cassette")
+"""Room for as many interactions with long answers, and no more than can be read in a few seconds."""
 NOTHING = ("null", "~", "")
 STATUS = re.compile(r"[1-5][0-9]{2}")
 PHRASES = {status.value: status.phrase for status in HTTPStatus}
@@ -53,8 +55,8 @@ def load(path: Path, *, root: Path | None = None) -> Cassette:
     try:
         if not path.is_file():
             raise FileError([f"{file}: there is no such cassette."])
-        if path.stat().st_size > documents.MAX_BYTES:
-            raise FileError([f"{file}: larger than {documents.MAX_BYTES // 1000} kB; split the recording."])
+        if path.stat().st_size > CAP.size:
+            raise FileError([f"{file}: larger than {CAP.size // 1000} kB; split the recording."])
         text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise FileError([f"{file}: not UTF-8 text (byte {error.start}); a cassette is written in UTF-8."]) from error
@@ -72,7 +74,7 @@ def _lies_in(path: Path, root: Path) -> bool:
 
 def loads(text: str, file: str) -> Cassette:
     """Read the text of a cassette; `file` is what messages call it."""
-    return _Reader(documents.parse(text, file)).cassette()
+    return _Reader(documents.parse(text, file, CAP)).cassette()
 
 
 class _Reader:
@@ -204,6 +206,22 @@ def _grouped(headers: tuple[tuple[str, str], ...]) -> dict[str, list[str]]:
     for name, value in headers:
         grouped.setdefault(name, []).append(value)
     return grouped
+
+
+def ready(path: Path, root: Path) -> None:
+    """Raise `CassetteError` where a cassette cannot be written to `path`, without a link, in the folder `root`.
+
+    It is asked before a recording begins, since what was sent cannot be sent again for nothing.
+    """
+    ways = [path, *(above for above in path.parents if above.is_relative_to(root))]
+    for way in ways:
+        if way.is_symlink():
+            raise CassetteError(f"{way}: is a link; a cassette is never written through one. Nothing was sent.")
+    there = next(above for above in path.parents if above.exists())
+    if path.is_dir() or not there.is_dir() or not os.access(there, os.W_OK):
+        wrong = path if path.is_dir() else there
+        what = "is no folder that can be written into" if wrong is there else "is a folder"
+        raise CassetteError(f"{wrong}: {what}, so there is no place for the cassette. Nothing was sent.")
 
 
 def write(cassette: Cassette, path: Path) -> None:

@@ -86,7 +86,8 @@ class Keeper:
 
     `made` is the day, in UTC; `target` says, once all is recorded, what kind of service has answered. `url` turns a
     recorded URL into the one to keep, where a stand-in was recorded under another address. While `good` is false, the
-    cassette is not written but beside it, an earlier one stays as it is, and `tell` gets a line that says so.
+    cassette is not written but beside it, an earlier one stays as it is, and `tell` gets a line that says so. It is
+    `empty` until something was recorded.
     """
 
     def __init__(
@@ -107,6 +108,7 @@ class Keeper:
         self._tell = tell
         self._file = "a cassette"
         self.good = True
+        self.empty = True
 
     def load_cassette(self, cassette_path: str, serializer: object) -> tuple[list[object], list[object]]:
         """Begin anew: an old recording is never mixed with a new one."""
@@ -121,6 +123,7 @@ class Keeper:
         beside = path.with_name(f"{path.name}{FAILED}")
         stays = f"{path} stays as it was, " if path.exists() else ""
         write_text(serialize(cassette_dict, self), path if self.good else beside)
+        self.empty = False
         if not self.good:
             self._tell(f"botpenguin-otp: the test did not pass: {stays}this recording is {beside}")
 

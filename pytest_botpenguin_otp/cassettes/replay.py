@@ -147,6 +147,7 @@ class Replay:
         self._values = {value for taken in self._taken for value in taken.slots.values()}
         self._binding = _Binding()
         self._played = 0
+        self._missed: list[str] = []
 
     def __repr__(self) -> str:
         return f"<replay of {self.cassette.file}, {self._played} of {len(self._taken)} played>"
@@ -162,12 +163,18 @@ class Replay:
             return self._answer(queue.popleft().exchange)
         del slots
         told = self._miss(shape, queue[0] if queue else None, difference)
-        raise MissError(f"{self.cassette.file}: {request!r} was not recorded like this.\n{told}\n{NEVER}")
+        self._missed.append(f"{request!r} was not recorded like this.\n{told}")
+        raise MissError(f"{self.cassette.file}: {self._missed[-1]}\n{NEVER}")
 
     @property
     def played(self) -> int:
         """How many interactions have been played."""
         return self._played
+
+    @property
+    def missed(self) -> tuple[str, ...]:
+        """Tell every request so far that was not recorded, as its error did."""
+        return tuple(self._missed)
 
     def unplayed(self) -> tuple[str, ...]:
         """Name every interaction that was not played, in the order of the file."""

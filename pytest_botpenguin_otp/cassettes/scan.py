@@ -14,6 +14,7 @@ from urllib.parse import quote, quote_plus, unquote, unquote_plus
 
 from pytest_botpenguin_otp import documents
 from pytest_botpenguin_otp.cassettes.encodings import DEEPEST, JSON_STARTS, debased, folded, peeled, unescaped
+from pytest_botpenguin_otp.cassettes.form import CAP
 from pytest_botpenguin_otp.cassettes.names import RESERVED, Seen, is_fake, is_number
 from pytest_botpenguin_otp.documents import as_map
 
@@ -72,7 +73,7 @@ def scan(text: str, seen: Iterable[Seen] = (), *, file: str = "the cassette") ->
     Looks at the parsed tree and at every decoded view of each of its texts, not at the lines of the file. Raises
     `FileError` where the text is no cassette's.
     """
-    tree = as_map(documents.parse(text, file).tree)
+    tree = as_map(documents.parse(text, file, CAP).tree)
     source = as_map(tree.get(PROVENANCE)).get("source", "")
     leaves = [
         *_leaves({key: value for key, value in tree.items() if key not in (PROVENANCE, "version")}, ""),

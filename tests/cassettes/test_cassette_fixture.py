@@ -1,6 +1,7 @@
 """`otp_cassette` in a user's suite: replay by default, a miss is a failure, recording needs every consent."""
 
 import json
+import re
 import shlex
 import sys
 
@@ -85,6 +86,22 @@ def test_unplayed_is_a_failure(user):
     result.stdout.fnmatch_lines(["*never played:", "- interaction 1 (line *send-otp-sms", "- interaction 2 (line *"])
 
 
+def test_a_miss_that_is_swallowed_is_a_failure(user):
+    """A test that goes on after a request that was not recorded fails all the same, without any value."""
+    ship(user)
+    swallowed = """
+    with pytest.raises(AssertionError):
+        otp_cassette.service(request)
+"""
+    user.file(
+        "test_module.py", f"from recordings import send_request\n{LOGIN}{TEST}    request = send_request()\n{swallowed}"
+    )
+    result = user.run()
+
+    result.assert_outcomes(passed=1, errors=1)
+    result.stdout.fnmatch_lines(["*the test passed, although these requests had no answer:", "- <POST *not recorded*"])
+
+
 @pytest.mark.usefixtures("no_sockets")
 def test_recording_without_consent(user):
     """`--otp-record` alone names everything that is missing at once, and sends nothing."""
@@ -144,6 +161,53 @@ def test_ci_needs_its_own_switch(consenting, monkeypatch):
     consenting.run(*RECORD).stdout.fnmatch_lines(["*--otp-live-in-ci, since CI is set"])
 
     consenting.run(*RECORD, "--otp-live-in-ci").assert_outcomes(passed=1)
+
+
+def test_classes_have_cassettes_of_their_own(consenting):
+    """Tests of the same name in two classes are recorded into two files, and each plays its own."""
+    method = (
+        TEST.replace("\n@", "\n    @")
+        .replace("\ndef test_it(", "\n    def test_it(self, ")
+        .replace("\n    ", "\n        ")
+    )
+    classes = "".join(
+        f"class Test{name}:{method}".replace("        @", "    @").replace("        def", "    def") for name in "AB"
+    )
+    consenting.file("test_module.py", LOGIN + classes)
+    consenting.run(*RECORD).assert_outcomes(passed=2)
+    folder = consenting.path / "cassettes" / "test_module"
+
+    assert sorted(path.name for path in folder.iterdir()) == ["TestA.test_it.yaml", "TestB.test_it.yaml"]
+    consenting.run().assert_outcomes(passed=2)
+
+
+def test_the_place_is_looked_at_before_anything_is_sent(consenting, asked, tmp_path):
+    """Where the cassette could not be written, nothing is sent: a file or a link where its folder is to be."""
+    consenting.file("test_module.py", LOGIN + TEST)
+    folder = consenting.path / "cassettes"
+    folder.write_text("", encoding="utf-8")
+    consenting.run(*RECORD).stdout.fnmatch_lines(
+        ["*cassettes: is no folder that can be written into*Nothing was sent."]
+    )
+    folder.unlink()
+    folder.symlink_to(tmp_path)
+    consenting.run(*RECORD).stdout.fnmatch_lines(["*cassettes: is a link; *Nothing was sent."])
+    folder.unlink()
+    (folder / "test_module" / "test_it.yaml").mkdir(parents=True)
+    consenting.run(*RECORD).stdout.fnmatch_lines(["*test_it.yaml: is a folder, *Nothing was sent."])
+
+    assert asked == []
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_recording_of_nothing_is_a_failure(consenting):
+    """A test that passes without one call through the cassette is told so, and leaves no file."""
+    consenting.file("test_module.py", LOGIN + "@pytest.mark.otp(live=True)\ndef test_it(otp_cassette): pass\n")
+    result = consenting.run(*RECORD)
+
+    result.assert_outcomes(passed=1, errors=1)
+    result.stdout.fnmatch_lines(["*test_it.yaml: nothing was recorded. Either no call was made*"])
+    assert not (consenting.path / "cassettes").exists()
 
 
 def test_under_xdist(consenting):
@@ -288,7 +352,7 @@ def test_beside_vcr(user):
     ("name", "told"),
     [
         ("test_it", "test_it"),
-        ("test_it[+1 415]", "test_it-1-415-ba7816bf"),
+        ("test_it[+1 41]", "test_it-1-41-ba7816bf"),
         ("..", "-d3b1"),
         ("con", "con-"),
         ("x" * 300, "x" * 100),
@@ -300,6 +364,16 @@ def test_slugs(name, told):
     assert slug(name) == slug(name)
     assert (slug(name) == name) is (name == "test_it")
     assert "/" not in slug(name)
+
+
+@pytest.mark.parametrize(
+    "parameter", ["+447700900123", "447700900123", "(415) 555-0123", "1 2 3 4", "271828", "a-0badc0de0badc0de"]
+)
+def test_slugs_tell_no_parameter(parameter):
+    """No number, code or key that a test is given stands in the name of its file; others still do."""
+    assert re.fullmatch("test_it-[0-9a-f]{8}", slug(f"test_it[{parameter}]"))
+    assert slug(f"test_it[{parameter}]") != slug(f"test_it[{parameter}1]")
+    assert slug("test_it[mismatch-200]").startswith("test_it-mismatch-200-")
 
 
 @pytest.mark.parametrize("name", ["", "/etc/x", "..", "a/../b", "a\\b", "con", "a/NUL.yaml", ".hidden", "a//b", "a\n"])

@@ -223,6 +223,19 @@ def test_gzip_is_decoded(tmp_path):
     assert form.load(path).exchanges[0].response.json() == {"otp": "100001"}
 
 
+def test_a_long_answer_is_kept(tmp_path):
+    """An answer that is longer than a bot file may ever be is recorded, and plays."""
+    path = tmp_path / "it.yaml"
+    body = {"success": True, "rows": [{"status": "queued", "message": f"row {n % 7}"} for n in range(20_000)]}
+
+    def play(service):
+        return len(service(verify_request("1", "2")).json()["rows"])
+
+    assert record(path, {BOTPENGUIN_URL: lambda _: json_response(200, body)}, play) == 20_000
+    assert path.stat().st_size > 800_000
+    assert play(Replay(form.load(path))) == 20_000
+
+
 def test_binary_answers(tmp_path):
     """An answer that is no text is kept as the fact that it was none."""
     path = tmp_path / "it.yaml"
