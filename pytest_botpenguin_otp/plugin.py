@@ -53,6 +53,7 @@ LIVE_SETTINGS = (
     ("code-command", "COMMAND", "a command that prints the newest code from your phone, where no answer tells it"),
 )
 """What real calls need: consents, which are given anew for each run, and settings, which have an ini twin."""
+CONSENTS = ("live", "live_in_ci", "sms_budget")
 
 SUITE_SETTINGS = (
     ("target", "TARGET", "what pytest_botpenguin_otp.suite is run against: fake, cassettes, or the URL of a service"),
@@ -106,6 +107,16 @@ def pytest_configure(config: pytest.Config) -> None:
         from pytest_botpenguin_otp.suite import tally
 
         tally.settle(config)
+
+    given = [f"--otp-{name.replace('_', '-')}" for name in CONSENTS if config.getoption(f"otp_{name}")]
+    if given and not hasattr(config, "workerinput"):  # its own command line was looked at
+        from pytest_botpenguin_otp.cassettes import consent
+        from pytest_botpenguin_otp.errors import OtpError
+
+        try:
+            consent.spoken(config.invocation_params.args, given)
+        except OtpError as error:
+            raise pytest.UsageError(str(error)) from None
 
     watched = ("bots", "baseline", "mutants", "save_counterexamples", "strict", *BUDGETS, "max_age", "cassettes")
     if any(_named(config, f"otp_{name}") for name in watched):

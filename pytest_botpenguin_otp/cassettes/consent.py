@@ -10,31 +10,37 @@ from typing import TYPE_CHECKING
 from pytest_botpenguin_otp.cassettes.errors import ConsentError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
     from pathlib import Path
 
     from pytest_botpenguin_otp.wire import Request
 
-__all__ = ["ENVIRONMENT", "HARD_CAP", "Budget", "Consents", "destination", "masked", "numbers", "refusals"]
+__all__ = ["ENVIRONMENT", "HARD_CAP", "Budget", "Consents", "destination", "masked", "numbers", "refusals", "spoken"]
 
 ENVIRONMENT = "BOTPENGUIN_OTP_LIVE"
 HARD_CAP = 20
 ZERO = "(0)"
 """The national zero, which is dialled only at home: whoever writes it may mean either number."""
+CI = ("CI", "BUILD_NUMBER", "TF_BUILD", "TEAMCITY_VERSION")
+"""What tells that nobody watches a run: most systems set the first, Jenkins, Azure and TeamCity one of their own."""
+OFF = ("", "0", "false")
 E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 NEVER = "Nothing was sent."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Consents:
-    """What a user has consented to. `numbers` are the user's own, in E.164; `budget` is how many SMS a run may send."""
+    """What a user has consented to. `numbers` are the user's own, in E.164; `budget` is how many SMS a run may send.
+
+    `ci` names the variable which tells that this is no person's own run; blank where none does.
+    """
 
     option: bool = False
     environment: bool = False
     marker: bool = False
     numbers: frozenset[str] = field(default=frozenset(), repr=False)
     budget: int = 0
-    ci: bool = False
+    ci: str = ""
     in_ci: bool = False
 
     @classmethod
@@ -48,15 +54,25 @@ class Consents:
         budget: int,
         in_ci: bool,
     ) -> Consents:
-        """Read the environment's part: `BOTPENGUIN_OTP_LIVE` must be `1`, and `CI` asks for one consent more."""
+        """Read the environment's part: `BOTPENGUIN_OTP_LIVE` must be `1`, and CI systems ask for one consent more."""
         return cls(
             option=option,
             environment=environment.get(ENVIRONMENT) == "1",
             marker=marker,
             numbers=own,
             budget=budget,
-            ci=environment.get("CI", "").lower() not in ("", "0", "false"),
+            ci=next((name for name in CI if environment.get(name, "").strip().lower() not in OFF), ""),
             in_ci=in_ci,
+        )
+
+
+def spoken(arguments: Collection[str], chosen: Iterable[str]) -> None:
+    """Raise `ConsentError` for consents that nobody has typed for this run: in addopts they would hold for all runs."""
+    words = {argument.partition("=")[0] for argument in arguments}
+    standing = [option for option in chosen if option not in words]
+    if standing and not any(argument.startswith("@") for argument in arguments):
+        raise ConsentError(
+            f"{', '.join(standing)}: a consent is typed for each run; in addopts or PYTEST_ADDOPTS it is none. {NEVER}"
         )
 
 
@@ -72,7 +88,7 @@ def refusals(consents: Consents, *, to: str | None = None) -> tuple[str, ...]:
         (bool(consents.numbers), "your own numbers: --otp-live-to +..., or otp_live_to in the ini file"),
         (consents.budget > 0, f"a budget of SMS: --otp-sms-budget N, 1 to {HARD_CAP} (it is {consents.budget})"),
         (consents.budget <= HARD_CAP, f"a budget of at most {HARD_CAP} SMS"),
-        (not consents.ci or consents.in_ci, "the second switch --otp-live-in-ci, since CI is set"),
+        (not consents.ci or consents.in_ci, f"the second switch --otp-live-in-ci, since {consents.ci} is set"),
         (to != "", "one destination: this call names none, or more than one"),
         (not to or not consents.numbers or to in consents.numbers, "this destination among your own numbers"),
     ]
@@ -105,7 +121,7 @@ def destination(request: Request, operation: str | None) -> str | None:
 def _in_json(request: Request, key: str) -> list[str]:
     """Return every text under a key of the outermost object; nothing where the body is none."""
     try:
-        pairs = json.loads(request.body.decode(), object_pairs_hook=tuple)
+        pairs = json.loads(bytes.decode(request.body), object_pairs_hook=tuple)
     except (ValueError, RecursionError):
         return []
     if not isinstance(pairs, tuple):

@@ -176,7 +176,10 @@ def _recorded(
     form.ready(path, request.path.parent / FOLDER)
     shared = _shared_folder(request)
     if not consent.claim(_ticket(shared, path)):
-        raise CassetteError(f"{path}: another test of this run records into it; give each a cassette of its own.")
+        raise CassetteError(
+            f"{path}: another test of this run records into it; give each a cassette of its own. (A "
+            "test that is run again records nothing more: no send is retried.)"
+        )
     credentials = Credentials(os.environ)
     guard = consent.Guard(consents, consent.Budget(shared / "sms", consents.budget), tell)
     service = Live(guard, credentials)

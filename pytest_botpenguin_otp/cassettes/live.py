@@ -168,6 +168,7 @@ class Live:
                 headers=[*filled.headers, *IDENTITY.items()],
                 content=filled.body or None,
                 extensions={"trace": self._peers.note},
+                follow_redirects=False,  # 307 and 308 would send once more
             )
         except httpx.TransportError as error:
             raise NoResponseError("timeout" if isinstance(error, httpx.TimeoutException) else "reset") from None

@@ -3,13 +3,14 @@
 import pytest
 from recorded_project import ASKED, README_BOT, SECRETS, STAND_IN, real
 
+from pytest_botpenguin_otp.cassettes.consent import CI
 from pytest_botpenguin_otp.transports.server import LoopbackServer
 
 
 @pytest.fixture
 def user(project, monkeypatch):
     """Give a project whose bot has the URLs of the documents."""
-    for name in ("CI", "BOTPENGUIN_OTP_LIVE", "BOTPENGUIN_OTP_HOST", *SECRETS):
+    for name in (*CI, "PYTEST_ADDOPTS", "BOTPENGUIN_OTP_LIVE", "BOTPENGUIN_OTP_HOST", *SECRETS):
         monkeypatch.delenv(name, raising=False)
     project.file("login.bot.yaml", README_BOT)
     return project

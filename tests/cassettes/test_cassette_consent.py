@@ -14,6 +14,7 @@ from pytest_botpenguin_otp.cassettes.consent import (
     masked,
     numbers,
     refusals,
+    spoken,
 )
 from pytest_botpenguin_otp.cassettes.errors import ConsentError
 from pytest_botpenguin_otp.cassettes.parts import endpoint
@@ -44,23 +45,26 @@ def test_each_is_needed():
 
 def test_ci_needs_a_second_switch():
     """Under CI there is one consent more."""
-    assert refusals(Consents(**ALL, ci=True)) == ("the second switch --otp-live-in-ci, since CI is set",)
-    assert refusals(Consents(**ALL, ci=True, in_ci=True)) == ()
+    assert refusals(Consents(**ALL, ci="CI")) == ("the second switch --otp-live-in-ci, since CI is set",)
+    assert refusals(Consents(**ALL, ci="CI", in_ci=True)) == ()
 
 
 def test_budget_is_capped():
     """A budget that is no budget is refused."""
     assert refusals(Consents(**ALL | {"budget": 21})) == ("a budget of at most 20 SMS",)
+    assert refusals(Consents(**ALL | {"budget": -1})) == ("a budget of SMS: --otp-sms-budget N (it is -1)",)
 
 
 @pytest.mark.parametrize(
     ("environment", "there", "ci"),
     [
-        ({}, False, False),
-        ({"BOTPENGUIN_OTP_LIVE": "true"}, False, False),
-        ({"BOTPENGUIN_OTP_LIVE": "1", "CI": "true"}, True, True),
-        ({"BOTPENGUIN_OTP_LIVE": "1", "CI": "false"}, True, False),
-        ({"CI": "0"}, False, False),
+        ({}, False, ""),
+        *(({"BOTPENGUIN_OTP_LIVE": text}, False, "") for text in ("", "0", "false", "true", "yes", "01", " 1", "1 ")),
+        ({"BOTPENGUIN_OTP_LIVE": "1", "CI": "true"}, True, "CI"),
+        ({"BOTPENGUIN_OTP_LIVE": "1", "CI": "false"}, True, ""),
+        ({"CI": "0"}, False, ""),
+        ({"CI": "", "BUILD_NUMBER": "77"}, False, "BUILD_NUMBER"),
+        ({"TF_BUILD": "True"}, False, "TF_BUILD"),
     ],
 )
 def test_environment(environment, there, ci):
@@ -74,9 +78,11 @@ def test_environment(environment, there, ci):
     ("told", "found"),
     [
         ("", []),
-        (" +1 ", None),
         ("+14155550123,+447700900123\n+1(415)555-0124", 3),
-        ("4155550123", None),
+        *(
+            (told, None)
+            for told in (" +1 ", "4155550123", "*", "+*", "+44*", "+447700900123?", "+44..", "all", "004477009")
+        ),
         ("+44(0)7700900123", None),
     ],
 )
@@ -103,8 +109,11 @@ def test_numbers(told, found):
         (Request(method="POST", url=send_request().url, body=TWICE), ""),
         (Request(method="POST", url=f"{send_request().url}?toNumber=%2B447700900123", body=send_request().body), ""),
         (Request(method="POST", url=f"{TWILIO}/Messages.json", body=b"Body=1"), ""),
-        (Request(method="POST", url=f"{TWILIO}/Messages.json", body=b"To=%2B447700900123&To=%2B14155550123"), ""),
         (Request(method="POST", url=f"{TWILIO}/Messages.json?To=%2B447700900123", body=b"To=%2B14155550123"), ""),
+        (Request(method="POST", url=f"{TWILIO}/Messages.json", body=b"To=%2B14155550123&To=%2B447700900123"), ""),
+        (Request(method="POST", url=send_request().url, body=b'{"toNumber": ["+14155550123"]}'), ""),
+        (Request(method="POST", url=send_request().url, body=b'"+14155550123"'), ""),
+        (Request(method="post", url=send_request().url, body=b'{"toNumber": "+14155550123"}'), PHONE),
         (Request(method="GET", url=f"{TWILIO}/Messages.json"), None),
         (Request(method="POST", url=f"{TWILIO}/Messages/SM1.json"), None),
     ],
@@ -112,6 +121,39 @@ def test_numbers(told, found):
 def test_destinations(request_, to):
     """Whatever would send an SMS is known, and where to; two destinations are as good as none."""
     assert destination(request_, endpoint(request_)) == to
+
+
+@pytest.mark.parametrize(
+    "to",
+    ["+1 415 555 0123", "+1 (415) 555-0123", "14155550123", "4155550123", "0014155550123", "+141555501234",
+     "+1415555012", "+14155550123,+447700900123", " +14155550123", "+\uff1114155550123", "whatsapp:+14155550123", ""],
+)  # fmt: skip
+def test_a_number_that_is_written_otherwise(to):
+    """Only the very number that was allowed is: neither a part of it, nor more than it, nor another writing of it."""
+    assert refusals(Consents(**ALL), to=to) == ("this destination among your own numbers",)
+
+
+@pytest.mark.parametrize(
+    ("typed", "standing"),
+    [
+        (["--otp-live", "--otp-sms-budget=1", "--otp-live-in-ci"], []),
+        (["-x", "--otp-live", "--otp-sms-budget", "1", "--otp-live-in-ci"], []),
+        (["@consents.txt"], []),
+        (["--otp-live"], ["--otp-sms-budget", "--otp-live-in-ci"]),
+        (["-o", "addopts=--otp-live"], ["--otp-live", "--otp-sms-budget", "--otp-live-in-ci"]),
+    ],
+)  # fmt: skip
+def test_a_consent_is_typed(typed, standing):
+    """An option that stands in addopts or in the environment is no consent, and all of them are named."""
+    options = ["--otp-live", "--otp-sms-budget", "--otp-live-in-ci"]
+    if not standing:
+        spoken(typed, options)
+        return
+
+    with pytest.raises(ConsentError) as caught:
+        spoken(typed, options)
+    assert str(caught.value).startswith(f"{', '.join(standing)}: a consent is typed for each run;")
+    assert str(caught.value).endswith("Nothing was sent.")
 
 
 def test_guard(tmp_path):

@@ -4,6 +4,7 @@ import json
 import re
 import shlex
 import sys
+from textwrap import indent
 
 import pytest
 import yaml
@@ -219,7 +220,80 @@ def test_under_xdist(consenting):
     result = consenting.run_alone(*RECORD, "-n2")
 
     result.assert_outcomes(passed=1, errors=1)
-    result.stdout.fnmatch_lines(["*another test of this run records into it; give each a cassette of its own."])
+    result.stdout.fnmatch_lines(["*another test of this run records into it; give each a cassette of its own. *"])
+
+
+def test_one_budget_for_all_workers(consenting, asked):
+    """Two workers that record each a cassette of their own share the budget of one SMS."""
+    consenting.file("test_module.py", LOGIN + TEST + TEST.replace("test_it", "test_more"))
+    result = consenting.run(*RECORD[:3], "--otp-sms-budget=1", "-n2")
+
+    result.assert_outcomes(passed=1, failed=1)
+    assert sum(request.path.endswith("send-otp-sms") for request in asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("option", "place"),
+    [("--otp-live", "ini"), ("--otp-live-in-ci", "ini"), ("--otp-sms-budget=2", "ini"), ("--otp-live", "environment")],
+)
+def test_a_standing_consent_is_none(consenting, asked, monkeypatch, option, place):
+    """A consent in addopts, or in PYTEST_ADDOPTS, ends the run before anything is sent, and is named."""
+    consenting.file("test_module.py", LOGIN + TEST)
+    if place == "ini":
+        own = (consenting.path / "pytest.ini").read_text(encoding="utf-8")
+        consenting.file("pytest.ini", own.replace("addopts =", f"addopts = {option}"))
+    else:
+        monkeypatch.setenv("PYTEST_ADDOPTS", option)
+    typed = [given for given in RECORD if given.partition("=")[0] != option.partition("=")[0]]
+    result = consenting.run(*typed)
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines([f"*{option.partition('=')[0]}: a consent is typed for each run; *Nothing was sent."])
+    assert asked == []
+
+
+@pytest.mark.parametrize("given", ["1e9", "1.5", "many", "-1", "0", "21", ""])
+def test_budgets_that_are_none(consenting, asked, given):
+    """A budget is a small whole number; whatever else is said sends nothing."""
+    consenting.file("test_module.py", LOGIN + TEST)
+    result = consenting.run(*RECORD[:3], f"--otp-sms-budget={given}")
+
+    assert result.ret != 0
+    assert asked == []
+
+
+@pytest.mark.parametrize(
+    ("marks", "lives"),
+    [
+        (("", "live='yes'"), False),
+        (("", "live=1"), False),
+        (("live=True", "seed=1"), True),
+        (("live=True", "live=False"), False),
+    ],
+)
+def test_markers(consenting, asked, marks, lives):
+    """The marker of a class holds for its tests, and a test may take it back; only True is a consent."""
+    above, own = (f"@pytest.mark.otp({told})" if told else "" for told in marks)
+    test = f"{own}\ndef test_it(self, flow_runner, otp_cassette): login(flow_runner, otp_cassette)"
+    consenting.file("test_module.py", f"{LOGIN}\n{above}\nclass TestIt:\n{indent(test, '    ')}\n")
+    result = consenting.run(*RECORD)
+
+    assert (result.ret == 0, bool(asked)) == (lives, lives)
+
+
+def test_a_test_that_is_run_again_sends_nothing(consenting, asked):
+    """What runs a failed test once more, as plugins do, gets a refusal in place of a second SMS."""
+    consenting.file("test_module.py", LOGIN + TEST.replace("assert chat.verified", "assert not chat.verified"))
+    again = "\ndef pytest_runtest_protocol(item, nextitem):\n" + 2 * (
+        "    for report in runtestprotocol(item, nextitem=nextitem): pass\n"
+    )
+    conftest = (consenting.path / "conftest.py").read_text(encoding="utf-8")
+    consenting.file("conftest.py", f"from _pytest.runner import runtestprotocol\n{conftest}{again}    return True\n")
+    result = consenting.run(*RECORD)
+
+    result.assert_outcomes(failed=1, errors=1)
+    result.stdout.fnmatch_lines(["*A test that is run again records nothing more: no send is retried.*"])
+    assert sum(request.path.endswith("send-otp-sms") for request in asked) == 1
 
 
 def test_without_the_extra(consenting, monkeypatch):
@@ -256,7 +330,7 @@ def test_no_code_command(consenting):
     )
 
 
-@pytest.mark.parametrize("ending", ["assert not chat.verified", "pytest.skip()", "pytest.xfail()"])
+@pytest.mark.parametrize("ending", ["assert not chat.verified", "pytest.skip()", "raise KeyboardInterrupt"])
 def test_a_recording_that_does_not_pass_replaces_nothing(consenting, ending):
     """An earlier cassette stays as it was; what was sent is kept beside it, scrubbed, and told."""
     consenting.file("test_module.py", LOGIN + TEST)

@@ -114,6 +114,24 @@ def test_no_send_is_retried(tmp_path):
     assert len(got) == 1
 
 
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_no_redirect_is_followed(status):
+    """A redirect is the answer: it would send once more, and elsewhere; a client that follows them does not here."""
+    got = []
+
+    def answer(request):
+        got.append(str(request.url))
+        return httpx.Response(status, headers={"Location": "https://elsewhere.test/send"})
+
+    client = httpx.Client(transport=httpx.MockTransport(answer), follow_redirects=True)
+    service = Live(NoGuard(), Credentials({"BOTPENGUIN_TOKEN": "s3cret-token-of-mine"}), client)
+    given = service(post(f"{BOTPENGUIN_URL}/x", {"systemOtp": "1", "userOtp": "2"}))
+    service.close()
+
+    assert given.status == status
+    assert got == [f"{BOTPENGUIN_URL}/x"]
+
+
 def test_each_sms_is_told(tmp_path):
     """One line per real SMS, its number covered."""
     told = []
