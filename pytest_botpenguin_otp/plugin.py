@@ -108,6 +108,16 @@ def pytest_configure(config: pytest.Config) -> None:
 
         tally.settle(config)
 
+    _consented(config)
+    watched = ("bots", "baseline", "mutants", "save_counterexamples", "strict", *BUDGETS, "max_age", "cassettes")
+    if any(_named(config, f"otp_{name}") for name in watched):
+        from pytest_botpenguin_otp import selecting
+
+        selecting.settle(config)
+
+
+def _consented(config: pytest.Config) -> None:
+    """Refuse a run whose consents to real calls stand in a file or in the environment."""
     given = [f"--otp-{name.replace('_', '-')}" for name in CONSENTS if config.getoption(f"otp_{name}")]
     if given and not hasattr(config, "workerinput"):  # its own command line was looked at
         from pytest_botpenguin_otp.cassettes import consent
@@ -117,12 +127,6 @@ def pytest_configure(config: pytest.Config) -> None:
             consent.spoken(config.invocation_params.args, given)
         except OtpError as error:
             raise pytest.UsageError(str(error)) from None
-
-    watched = ("bots", "baseline", "mutants", "save_counterexamples", "strict", *BUDGETS, "max_age", "cassettes")
-    if any(_named(config, f"otp_{name}") for name in watched):
-        from pytest_botpenguin_otp import selecting
-
-        selecting.settle(config)
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:

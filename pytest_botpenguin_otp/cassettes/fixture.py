@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from contextlib import contextmanager, nullcontext
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import partial
@@ -156,33 +156,41 @@ def _replayed(
 def _recorded(
     request: pytest.FixtureRequest, path: Path, profile: Profile, passed: Callable[[], bool], *, live: bool
 ) -> Iterator[OtpCassette]:
-    config = request.config
-    tell = _teller(config)
     ride = riding.ride(request)
     if ride.keeps and path.is_file():
-        tell(f"botpenguin-otp: {path} is there, so it was played: the record mode is {ride.mode!r}")
-        with _replayed(request, path, profile, passed, live=live) as cassette:
-            yield cassette
-        return
-    consents = _consents(config, live=live)
-    missing = (*consent.refusals(consents), *ride.refusals)
-    if missing:
-        raise consent.refused(missing)
+        _teller(request.config)(f"botpenguin-otp: {path} is there, so it was played: the record mode is {ride.mode!r}")
+        manager = _replayed(request, path, profile, passed, live=live)
+    else:
+        consents = _consents(request.config, live=live)
+        missing = (*consent.refusals(consents), *ride.refusals)
+        if missing:
+            raise consent.refused(missing)
+        manager = _live(request, path, profile, passed, consents=consents, ride=ride)
+    with manager as cassette:
+        yield cassette
+
+
+@contextmanager
+def _live(
+    request: pytest.FixtureRequest,
+    path: Path,
+    profile: Profile,
+    passed: Callable[[], bool],
+    *,
+    consents: consent.Consents,
+    ride: riding.Ride,
+) -> Iterator[OtpCassette]:
+    """Record what really answers; every consent that needs no call to be known is there."""
     try:
         from pytest_botpenguin_otp.cassettes.live import Credentials, Live
         from pytest_botpenguin_otp.cassettes.record import Keeper, recording
     except ImportError:
         raise MissingExtraError.of("--otp-record", "record") from None
     form.ready(path, request.path.parent / FOLDER)
-    shared = _shared_folder(request)
-    if not consent.claim(_ticket(shared, path)):
-        raise CassetteError(
-            f"{path}: another test of this run records into it; give each a cassette of its own. (A "
-            "test that is run again records nothing more: no send is retried.)"
-        )
+    config, tell = request.config, _teller(request.config)
+    budget = consent.Budget(_claimed(request, path) / "sms", consents.budget)
     credentials = Credentials(os.environ)
-    guard = consent.Guard(consents, consent.Budget(shared / "sms", consents.budget), tell)
-    service = Live(guard, credentials)
+    service = Live(consent.Guard(consents, budget, tell), credentials)
     keeper = Keeper(
         made=_today(),
         target=lambda: service.target,
@@ -191,11 +199,8 @@ def _recorded(
         tell=tell,
     )
     command = str(config.getoption("otp_code_command") or config.getini("otp_code_command") or "")
-    try:
-        with recording(service, path, keeper, passed, ride.configure) as recorded:
-            yield OtpCassette(service=_shown(recorded), file=path, profile=profile, recording=True, command=command)
-    finally:
-        service.close()
+    with closing(service), recording(service, path, keeper, passed, ride.configure) as recorded:
+        yield OtpCassette(service=_shown(recorded), file=path, profile=profile, recording=True, command=command)
     if passed() and keeper.empty:
         raise CassetteError(NOTHING.format(path))
 
@@ -253,18 +258,19 @@ def _consents(config: pytest.Config, *, live: bool) -> consent.Consents:
     )
 
 
-def _shared_folder(request: pytest.FixtureRequest) -> Path:
-    """Return a folder that every process of this run knows, and no other run."""
+def _claimed(request: pytest.FixtureRequest, path: Path) -> Path:
+    """Take a cassette for this test alone; return a folder that every process of this run knows, and no other run."""
     factory: pytest.TempPathFactory = request.getfixturevalue("tmp_path_factory")
     base = factory.getbasetemp()
     worker = hasattr(request.config, "workerinput")
     shared = (base.parent if worker else base) / "botpenguin-otp"
     shared.mkdir(exist_ok=True)
+    if not consent.claim(shared / f"writes-{sha256(str(path.absolute()).casefold().encode()).hexdigest()[:32]}"):
+        raise CassetteError(
+            f"{path}: another test of this run records into it; give each a cassette of its own. (A test that is run "
+            "again records nothing more: no send is retried.)"
+        )
     return shared
-
-
-def _ticket(shared: Path, path: Path) -> Path:
-    return shared / f"writes-{sha256(str(path.absolute()).casefold().encode()).hexdigest()[:32]}"
 
 
 def _teller(config: pytest.Config) -> Callable[[str], None]:

@@ -169,28 +169,41 @@ def _bytes(told: object) -> bytes:
     return told if isinstance(told, bytes) else b""
 
 
-class _Call(threading.local):
-    """Whether what this thread does just now is a call of ours."""
+class _Ours(threading.local):
+    """A service that is recorded; while a thread is `asking`, what vcrpy sees there is its request, else another's."""
 
-    ours = False
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self.asking = False
 
+    def __call__(self, request: Request) -> Response:
+        __tracebackhide__ = True
+        self.asking = True
+        try:
+            return self._service(request)
+        finally:
+            self.asking = False
 
-@contextmanager
-def _unlogged(call: _Call) -> Iterator[None]:
-    """Keep what the packages below a call of ours log of it from every log, however talkative it is set."""
+    def own(self, request: object) -> object:
+        """Return a request of ours, and None for another, as vcrpy asks."""
+        return request if self.asking else None
 
-    def heard(_: logging.LogRecord) -> bool:
-        return not call.ours
+    @contextmanager
+    def unlogged(self) -> Iterator[None]:
+        """Keep what the packages below a call of ours log of it from every log, however talkative it is set."""
 
-    names = [name for name in logging.root.manager.loggerDict if name.partition(".")[0] in TALKATIVE]
-    loggers = [logging.getLogger(name) for name in names]
-    for logger in loggers:
-        logger.addFilter(heard)
-    try:
-        yield
-    finally:
+        def heard(_: logging.LogRecord) -> bool:
+            return not self.asking
+
+        names = [name for name in logging.root.manager.loggerDict if name.partition(".")[0] in TALKATIVE]
+        loggers = [logging.getLogger(name) for name in names]
         for logger in loggers:
-            logger.removeFilter(heard)
+            logger.addFilter(heard)
+        try:
+            yield
+        finally:
+            for logger in loggers:
+                logger.removeFilter(heard)
 
 
 @contextmanager
@@ -208,24 +221,12 @@ def recording(
     Requests that other code makes meanwhile, in other threads too, pass vcrpy unseen, and a project's own recorders
     are left as they are.
     """
-    call = _Call()
-
-    def record(request: Request) -> Response:
-        __tracebackhide__ = True
-        call.ours = True
-        try:
-            return service(request)
-        finally:
-            call.ours = False
-
-    def own(request: object) -> object:
-        return request if call.ours else None
-
+    ours = _Ours(service)
     keeper.good = False
     recorder = vcr.VCR()
     configure(recorder)
     recorder.register_serializer(NAME, keeper)
     recorder.register_persister(keeper)
-    with _unlogged(call), recorder.use_cassette(str(path.absolute()), **WHOLE, before_record_request=own):
-        yield record
+    with ours.unlogged(), recorder.use_cassette(str(path.absolute()), **WHOLE, before_record_request=ours.own):
+        yield ours
         keeper.good = passed()

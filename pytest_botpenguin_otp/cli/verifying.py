@@ -44,11 +44,8 @@ def verify(
     chosen = choosing.chosen_profile(profile)
     cassettes, faults = _read(paths)
     today = datetime.now(UTC).date()  # noqa: TID251  # how old a recording is depends on the day
-    under = [chosen if profile else triangle.made_under(one) or chosen for one in cassettes]
-    found = [
-        triangle.verify(one, given, today=today, max_age=max_age, values=values)
-        for one, given in zip(cassettes, under, strict=True)
-    ]
+    under = [(one, chosen if profile else triangle.made_under(one) or chosen) for one in cassettes]
+    found = [triangle.verify(one, given, today=today, max_age=max_age, values=values) for one, given in under]
     for fault in faults:
         tell_error(fault)
     if json:

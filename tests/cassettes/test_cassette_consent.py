@@ -52,7 +52,7 @@ def test_ci_needs_a_second_switch():
 def test_budget_is_capped():
     """A budget that is no budget is refused."""
     assert refusals(Consents(**ALL | {"budget": 21})) == ("a budget of at most 20 SMS",)
-    assert refusals(Consents(**ALL | {"budget": -1})) == ("a budget of SMS: --otp-sms-budget N (it is -1)",)
+    assert refusals(Consents(**ALL | {"budget": -1})) == ("a budget of SMS: --otp-sms-budget N, 1 to 20 (it is -1)",)
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,10 @@ def test_destinations(request_, to):
 )  # fmt: skip
 def test_a_number_that_is_written_otherwise(to):
     """Only the very number that was allowed is: neither a part of it, nor more than it, nor another writing of it."""
-    assert refusals(Consents(**ALL), to=to) == ("this destination among your own numbers",)
+    what = (
+        "this destination among your own numbers" if to else "one destination: this call names none, or more than one"
+    )
+    assert refusals(Consents(**ALL), to=to) == (what,)
 
 
 @pytest.mark.parametrize(
