@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Literal
 
 from pytest_botpenguin_otp.template import Ref, Template, references
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 __all__ = [
     "SEND_PATH",
@@ -232,6 +232,11 @@ class Bot:
         return frozenset(name for name in (*asked, *received) if name)
 
     @property
+    def read(self) -> frozenset[str]:
+        """The attributes that a text, a condition or an API of the bot reads."""
+        return frozenset(_read((*self.components.values(), *self.apis.values())))
+
+    @property
     def code_attribute(self) -> str | None:
         """The attribute that feeds `userOtp` of the verify API: the code question saves into it."""
         for api in self.apis.values():
@@ -239,6 +244,18 @@ class Bot:
                 if isinstance(part, Ref) and part.field == "userOtp":
                     return part.attribute
         return None
+
+
+def _read(value: object) -> Iterator[str]:
+    """Yield the attributes that templates and comparisons inside a value name."""
+    if isinstance(value, Ref):
+        yield value.attribute
+    elif isinstance(value, Compare | Group | Branch | Component | Api):
+        yield from (value.attribute,) if isinstance(value, Compare) else ()
+        yield from _read(tuple(getattr(value, part.name) for part in fields(value)))
+    elif isinstance(value, tuple):
+        for one in value:
+            yield from _read(one)
 
 
 def _fixed(template: Template) -> str:

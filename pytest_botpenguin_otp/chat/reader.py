@@ -37,6 +37,8 @@ STAND_IN = re.compile(r"\{\{[ ]*([^{}]*?)[ ]*\}\}")
 STAND_INS = ("{{code}}", "{{previous_code}}", "{{code of NAME}}")
 """What is filled in where a user types it; any other text in braces is typed as it stands, unless it is nearly one."""
 LIKE_CODE = 0.75
+ATTRIBUTE = re.compile(r"[a-z][a-z0-9_]*")
+LIKE_ATTRIBUTE = 0.75
 
 CODE_OF = re.compile(r"\{\{[ ]*code of ([^{}]+?)[ ]*\}\}")
 
@@ -98,7 +100,10 @@ def _faults(document: Document, bot: bots.Bot | None) -> Iterator[tuple[str, str
             except OtpError as error:
                 yield document.where(*path, "profile", value=True), str(error)
         contacts = {USER, *(as_text(as_map(step)["as"]) for step in steps if "as" in as_map(step))}
-        attributes = None if bot is None else bot.saved | as_map(settings.get("attributes")).keys()
+        left_over = as_map(settings.get("attributes"))
+        if bot is not None and left_over:
+            yield from _left_over_faults(document, (*path, "attributes"), frozenset(left_over), bot.saved | bot.read)
+        attributes = None if bot is None else bot.saved | left_over.keys()
         for index, step in enumerate(steps):
             here = (*path, *inside, index)
             yield from _step_faults(document, here, as_map(step), bot)
@@ -107,6 +112,15 @@ def _faults(document: Document, bot: bots.Bot | None) -> Iterator[tuple[str, str
             for wanted in as_map(as_map(as_map(step).get("expect")).get("attributes")):
                 if attributes is not None and wanted not in attributes:
                     yield document.unknown("attribute", wanted, attributes, *here, "expect", "attributes", wanted)
+
+
+def _left_over_faults(
+    document: Document, path: tuple[Key, ...], given: frozenset[str], known: frozenset[str]
+) -> Iterator[tuple[str, str]]:
+    """Yield the names that are nearly one of the bot's; others may be left over, and mean nothing to it."""
+    for name in sorted(filter(ATTRIBUTE.fullmatch, given - known)):
+        if get_close_matches(name, known - given, n=1, cutoff=LIKE_ATTRIBUTE):
+            yield document.unknown("attribute", name, known, *path, name)
 
 
 def _typed_faults(

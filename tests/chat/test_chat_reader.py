@@ -258,6 +258,36 @@ def test_an_attribute_called_like_a_stand_in(tmp_path):
     assert found.steps[0].text == "{{codes}}"
 
 
+@pytest.mark.parametrize(
+    ("name", "near"), [("usr_otp", "user_otp"), ("sys_otp", "system_otp"), ("verfied", "verified"), ("phones", "phone")]
+)
+def test_left_over_attribute_misspelt(name, near):
+    """What is left over under nearly a name of the bot's is told with that name."""
+    text = f"{HEAD}conversations:\n  a:\n    attributes: {{old: x, {name}: y}}\n    steps: [{{user: a}}]\n"
+
+    told = f"There is no attribute {name!r}. Did you mean {near!r}? Known: {ATTRIBUTES}"
+    assert refused(text) == [f"x:5:{28 + len(name)}: {told}"]
+
+
+def test_left_over_attribute_that_is_read(tmp_path):
+    """A name that the bot only reads, in a text, a condition or a call, is none that is misspelt."""
+    bot = (SOUND / "phone-login.bot.yaml").read_text(encoding="utf-8")
+    for old, new in (
+        ('message: "Welcome!"', 'message: "Welcome {{phones}}!"'),
+        ("{attribute: user_otp, equals: again}", "{any: [{attribute: user_otps, equals: '{{user_otpp}}'}]}"),
+        ('{Authorization: "${BOTPENGUIN_TOKEN}"}', '{Authorization: "${BOTPENGUIN_TOKEN}", X-Was: "{{verifie}}"}'),
+    ):
+        assert old in bot
+        bot = bot.replace(old, new)
+    (tmp_path / "phone-login.bot.yaml").write_text(bot, encoding="utf-8")
+    names = ("phones", "user_otps", "user_otpp", "verifie", "system_otp")
+    given = ", ".join(f"{name}: x" for name in names)
+    text = f"{HEAD}conversations:\n  a:\n    attributes: {{{given}}}\n    steps: [{{user: a}}]\n"
+
+    (found,) = chat.parse(text, str(tmp_path / "x")).conversations
+    assert tuple(name for name, _ in found.attributes) == names
+
+
 def test_unknown_profile():
     """A profile that does not exist is told where it is named."""
     (told,) = refused(f"{HEAD}conversations:\n  a:\n    profile: mismatch-401\n    steps: [{{user: a}}]\n")
