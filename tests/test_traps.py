@@ -1,10 +1,12 @@
-"""No process that a test starts reaches the network; the trap for that is itself tried."""
+"""No process that a test starts reaches the network, and no code of ours waits; the traps for that are tried."""
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
+RUFF = ("-m", "ruff", "check", "--no-cache", "--output-format=concise")
 SWALLOWED = """
 import contextlib, socket
 with contextlib.suppress(Exception):
@@ -48,3 +50,25 @@ def test_a_child_that_hides_it(reach, log, tmp_path, monkeypatch):
 
     assert done.stdout == "went on\n"
     assert told == log
+
+
+@pytest.mark.parametrize(
+    ("module", "name", "call"),
+    [
+        ("asyncio", "sleep", "(1)"),
+        ("time", "sleep", "(1)"),
+        ("time", "monotonic", "()"),
+        ("threading", "Event", "().wait(1)"),
+        ("threading", "Timer", "(1, print)"),
+        ("threading", "Condition", "().wait(1)"),
+    ],
+)
+def test_waiting_is_banned(module, name, call):
+    """The lint of the package refuses whatever waits for real time, however it is imported."""
+    root = Path(__file__).parents[1]
+    for code in (f"import {module}\n\n{module}.{name}{call}\n", f"from {module} import {name}\n\n{name}{call}\n"):
+        done = subprocess.run(  # noqa: S603
+            [sys.executable, *RUFF, "--stdin-filename", str(root / "pytest_botpenguin_otp" / "x.py"), "-"],
+            input=code, capture_output=True, text=True, check=False, timeout=60, cwd=root,
+        )  # fmt: skip
+        assert f"TID251 `{module}.{name}` is banned" in done.stdout

@@ -157,7 +157,7 @@ class LoopbackServer:
             server.close()
         for connection in tuple(self._connections):
             connection.drop()
-        await asyncio.sleep(0)  # lets each connection hear that it is lost
+        await asyncio.sleep(0)  # noqa: TID251  # lets each connection hear that it is lost
 
 
 class Connection(asyncio.Protocol):
