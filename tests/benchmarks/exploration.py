@@ -36,7 +36,7 @@ def machine(path):
             self.chat = FlowRunner(self.world).start(bot)
 
         @rule(
-            what=st.sampled_from(["phone", "code", "previous", "again", "", "hello"]),
+            what=st.sampled_from(["phone", "code", "previous", "again", "I have it", "", "hello"]),
             phone=st.sampled_from(PHONES),
             fault=st.sampled_from(FAULTS),
             operation=st.sampled_from(["send", "verify"]),

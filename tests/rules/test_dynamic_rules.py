@@ -187,7 +187,6 @@ def test_a_cut_cannot_be_switched_off():
     ("name", "code", "told"),
     [
         ("ER02-breaks", "ER02", "of this call"),
-        ("AU07-breaks", "ER02", "Lead no_response of this call to a message of its own."),
         ("IN03-breaks", "IN03", "codes as text already"),
         ("IN12-breaks", "IN03", None),
     ],
@@ -197,6 +196,15 @@ def test_what_is_missing_is_told(name, code, told):
     found = [one for one in check_all(BOTS / f"{name}.bot.yaml").findings if one.rule == code]
 
     assert [told in one.remedy and one.remedy in one.message for one in found] == ([True] if told else [])
+
+
+def test_a_send_without_an_answer_is_told():
+    """Where the question for the code follows a send that had no answer, the remedy names that mapping."""
+    text = (BOTS / "AU07-breaks.bot.yaml").read_text(encoding="utf-8")
+    bot = bots.parse(text.replace("no_response: has_come", "no_response: ask_code_2"), "er.bot.yaml")
+    found = [one.remedy for one in check(bot, [PROFILES["mismatch-400"]]) if one.rule == "ER02"]
+
+    assert found == ["Lead no_response of this call to a message of its own."]
 
 
 def test_switched_off():
@@ -229,6 +237,18 @@ def test_a_saved_hand_over_passes_once_it_is_told(words):
     with pytest.raises(player.ExpectationError):
         player.play(conversation, bots.parse(text), player.world_for(conversation, usual, 0))
     player.play(conversation, bots.parse(told), player.world_for(conversation, usual, 0))
+
+
+def test_how_an_own_backend_refuses_a_code():
+    """ER03 takes the status that an own backend's call maps for a no as one; other errors are told by other words."""
+    text = (BOTS / "sound" / "own-backend.bot.yaml").read_text(encoding="utf-8").replace('"400"', '"403"')
+    alike = text.replace('"403": wrong_code, others: sorry', '"403": wrong_code, others: wrong_code')
+    told = [
+        [one.rule for one in check(bots.parse(one, "own.bot.yaml"), [PROFILES["mismatch-400"]]) if one.rule == "ER03"]
+        for one in (text, alike)
+    ]
+
+    assert told == [[], ["ER03"]]
 
 
 def test_nothing_to_explore():

@@ -89,9 +89,10 @@ class Scene:
     def refusal(self, transition: Transition) -> int:
         """Return the status by which a verify call may tell a wrong code: no flow can tell it from an error."""
         component = self.component(transition.before.state.at)
-        strange = isinstance(component, ApiCall) and is_strange(self.machine.bot.apis[component.api])
-        status = refusal(component).status if isinstance(component, ApiCall) and strange else None
-        return status or BAD_REQUEST
+        told = None
+        if isinstance(component, ApiCall) and is_strange(self.machine.bot.apis[component.api]):
+            told = refusal(component).status
+        return told or BAD_REQUEST
 
     def pair(self, transition: Transition) -> tuple[Value | None, Value | None]:
         """Return the sent and the typed code of the verify call that gets its answer."""

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 __all__ = ["asked_anyway", "called_wrong", "handed_over", "silent_end"]
 
 OKAY = 200
+ACTS = ("say", "press", "answer", "start")
+"""The moves of a user or a service; every chat begins with one."""
 WRONG = re.compile(
     r"wrong|not right|incorrect|invalid|not match|not correct|mistyped|falsch|ungültig|incorrec|inválid|erron|"
     r"неверн|错误|गलत",
@@ -145,14 +147,11 @@ def _pattern(scene: Scene, word: Say | Ask) -> str:
 
 
 def _said_before(taken: Sequence[Taken]) -> tuple[str, ...]:
-    """Return what spoke since the last time that a user or a service did something."""
-    found: list[str] = []
-    for one in reversed(taken):
-        found.extend(effect.component for effect in one.effects if isinstance(effect, Say | Ask))
-        if one.move.kind in ("say", "press", "answer", "start"):
-            found.extend([one.before.state.at] if one.before.state.phase == "asking" else [])
-            break
-    return tuple(found)
+    """Return what spoke since the last time that a user or a service did something; the question, too, if any."""
+    began = max(number for number, one in enumerate(taken) if one.move.kind in ACTS)
+    state = taken[began].before.state
+    spoke = (effect for one in taken[began:] for effect in one.effects if isinstance(effect, Say | Ask))
+    return (*(effect.component for effect in spoke), *((state.at,) if state.phase == "asking" else ()))
 
 
 def _first(transition: Transition) -> Say | Ask | None:
