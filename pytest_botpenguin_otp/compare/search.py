@@ -16,7 +16,7 @@ from pytest_botpenguin_otp.compare.routes import site_of
 from pytest_botpenguin_otp.compare.surroundings import Surroundings
 from pytest_botpenguin_otp.compare.wording import Wording, parted
 from pytest_botpenguin_otp.explorer.bounds import FREE, Cost
-from pytest_botpenguin_otp.explorer.budget import Budget
+from pytest_botpenguin_otp.explorer.budget import Budget, Spent
 from pytest_botpenguin_otp.machine import Passed
 
 if TYPE_CHECKING:
@@ -71,8 +71,7 @@ class Search:
         self._canonical = Canonical(*self._sides, self.surroundings.pool, bounds)
         self._typed = self._stand_ins()
         self._arrivals: dict[Pair, Arrival] = {}
-        self._spent: dict[Pair, int] = {}
-        self._waiting: dict[Pair, Cost] = {}
+        self._spent, self._waiting = Spent(bounds), Spent(bounds)
         self._frontier: list[tuple[Cost, int, Pair, Pair, Both]] = []
         self._order = count()
         self._transitions = 0
@@ -95,12 +94,11 @@ class Search:
         self._expand(BEGINNING, FREE)
         while self._frontier and not (first and self._is_dearer(self._frontier[0][0])):
             cost, _, pair, came_from, both = heappop(self._frontier)
-            spent = self._spent.get(pair)
-            if spent is not None and cost.faults >= spent:
+            if self._spent.covers(pair, cost):
                 continue
             if self._budget.is_used_up(pair, len(self._arrivals), len(self._frontier)):
                 break
-            self._spent[pair] = cost.faults
+            self._spent.add(pair, cost)
             self._arrivals.setdefault(pair, Arrival(came_from, both))
             self._expand(pair, cost)
         return Found(
@@ -118,19 +116,14 @@ class Search:
     def _expand(self, pair: Pair, cost: Cost) -> None:
         for both in self.surroundings.moves(pair):
             total = cost.plus(both.old.cost)
-            turns = self.bounds.turns
-            if total.faults > self.bounds.faults or (turns is not None and total.turns > turns):
+            if not self._spent.is_within(total):
                 continue
             self._transitions += 1
             after = self._follow(pair, both, total)
-            if after is None:
+            if after is None or self._spent.covers(after, total) or self._waiting.outdoes(after, total):
                 continue
-            spent, waiting = self._spent.get(after), self._waiting.get(after)
-            if spent is not None and total.faults >= spent:
-                continue
-            if waiting is None or total < waiting or total.faults < waiting.faults:
-                self._waiting[after] = total
-                heappush(self._frontier, (total, next(self._order), after, pair, both))
+            self._waiting.add(after, total)
+            heappush(self._frontier, (total, next(self._order), after, pair, both))
 
     def _follow(self, pair: Pair, both: Both, cost: Cost) -> Pair | None:
         """Return the pair after a move, or None where the chats part; a difference is noted."""

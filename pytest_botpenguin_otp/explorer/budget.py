@@ -1,4 +1,4 @@
-"""What a search may use up, states, seconds and memory, and which of them ended it."""
+"""What a search may use up, states, seconds and memory, and what of its bounds the ways to each state use up."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pytest_botpenguin_otp.explorer.bounds import Bounds
+    from pytest_botpenguin_otp.explorer.bounds import Bounds, Cost
 
-__all__ = ["Budget"]
+__all__ = ["Budget", "Spent"]
 
 EVERY = 256
 """So many states are searched between two looks at the size of one, after the first ones."""
@@ -49,6 +49,41 @@ class Budget:
         if (known + waiting) * self.bytes_per_state > bounds.megabytes * 1_000_000:
             self._used_up[f"the budget of {bounds.megabytes} megabytes"] = None
         return bool(self._used_up)
+
+
+class Spent:
+    """What the ways that are known to each state spend of what is bounded: faults, and turns where those are.
+
+    Whatever follows a state is seen from the way that spends least; one that spends less of the one and more of the
+    other leads further, too.
+    """
+
+    def __init__(self, bounds: Bounds) -> None:
+        self._faults, self._turns = bounds.faults, bounds.turns
+        self._known: dict[object, tuple[Cost, ...]] = {}
+
+    def of(self, state: object) -> tuple[Cost, ...]:
+        """Return what each way that was noted costs."""
+        return self._known.get(state, ())
+
+    def add(self, state: object, cost: Cost) -> None:
+        """Note a way."""
+        self._known[state] = (*self.of(state), cost)
+
+    def is_within(self, cost: Cost) -> bool:
+        """Say whether a way that costs this is within the bounds."""
+        return cost.faults <= self._faults and (self._turns is None or cost.turns <= self._turns)
+
+    def covers(self, state: object, cost: Cost) -> bool:
+        """Say whether a way is noted that spends no more than one that costs this."""
+        return any(self._spends_no_more(known, cost) for known in self.of(state))
+
+    def outdoes(self, state: object, cost: Cost) -> bool:
+        """Say whether such a way is noted that is not dearer either, so that it comes first."""
+        return any(known <= cost and self._spends_no_more(known, cost) for known in self.of(state))
+
+    def _spends_no_more(self, known: Cost, cost: Cost) -> bool:
+        return known.faults <= cost.faults and (self._turns is None or known.turns <= cost.turns)
 
 
 def _size(part: object, met: dict[int, None]) -> int:

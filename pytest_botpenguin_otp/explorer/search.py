@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pytest_botpenguin_otp import machine as machines
 from pytest_botpenguin_otp.explorer.bounds import FREE, Bounds, Cost
-from pytest_botpenguin_otp.explorer.budget import Budget
+from pytest_botpenguin_otp.explorer.budget import Budget, Spent
 from pytest_botpenguin_otp.explorer.canonical import Canonical
 from pytest_botpenguin_otp.explorer.environment import Environment
 from pytest_botpenguin_otp.explorer.ghost import Ghost, advance
@@ -163,24 +163,22 @@ class _Search:
             environment.liveness, environment.pool, self._bounds, symmetric=environment.symmetric
         )
         self._arrivals: dict[Node, Arrival] = {}
-        self._spent: dict[Node, int] = {}
-        self._waiting: dict[Node, Cost] = {}
+        self._spent, self._waiting = Spent(self._bounds), Spent(self._bounds)
         self._frontier: list[tuple[Cost, int, Node, Node, Move]] = []
         self._order = count()
         self._transitions = 0
 
     def run(self) -> Exploration:
-        self._expand(ROOT, FREE, FREE.faults - 1)
+        self._expand(ROOT, FREE, ())
         for cost, _, node, came_from, move in self._cheapest():
-            spent = self._spent.get(node)
-            if (spent is not None and cost.faults >= spent) or self._is_known(node, cost):
+            if self._is_known(node, cost):
                 continue
             if self._budget.is_used_up(node, len(self._arrivals), len(self._frontier)):
                 break
-            self._spent[node] = cost.faults
-            if spent is None:
-                self._arrivals[node] = Arrival(cost, came_from, move)
-            self._expand(node, cost, self._bounds.faults - (self._bounds.faults + 1 if spent is None else spent))
+            self._arrivals.setdefault(node, Arrival(cost, came_from, move))
+            before = self._spent.of(node)
+            self._spent.add(node, cost)
+            self._expand(node, cost, before)
         return Exploration(
             machine=self._environment.machine,
             bounds=self._bounds,
@@ -192,10 +190,10 @@ class _Search:
         )
 
     def _is_known(self, node: Node, cost: Cost) -> bool:
-        """Say whether all that can follow was seen where the chat was begun anew less often."""
+        """Say whether all that can follow was seen, here or where the chat was begun anew less often."""
         state, ghost = node
-        return any(
-            self._spent.get(Node(state, ghost._replace(restarts=restarts)), cost.faults + 1) <= cost.faults
+        return self._spent.covers(node, cost) or any(
+            self._spent.covers(Node(state, ghost._replace(restarts=restarts)), cost)
             for restarts in range(ghost.restarts)
         )
 
@@ -203,31 +201,21 @@ class _Search:
         while self._frontier:
             yield heappop(self._frontier)
 
-    def _expand(self, node: Node, cost: Cost, told: int) -> None:
-        """Follow every move from `node`; those that cost up to `told` faults were told of before."""
+    def _expand(self, node: Node, cost: Cost, before: tuple[Cost, ...]) -> None:
+        """Follow every move from `node`, and tell of those that no way there `before` this one could afford."""
         for move in self._environment.moves(*node):
             total = cost.plus(move.cost)
-            if total.faults > self._bounds.faults:
-                continue
-            if self._bounds.turns is not None and total.turns > self._bounds.turns:
+            if not self._spent.is_within(total):
                 continue
             after, effects, call = take(self._environment, node, move)
-            if move.cost.faults > told:
+            if not any(self._spent.is_within(known.plus(move.cost)) for known in before):
                 self._transitions += 1
                 if self._watch is not None:
                     self._watch(Transition(node, move, effects, after, call, total, self._way))
             following = Node(*self._canonical(*after))
-            if self._is_worth_it(following, total):
-                self._waiting[following] = total
+            if not self._spent.covers(following, total) and not self._waiting.outdoes(following, total):
+                self._waiting.add(following, total)
                 heappush(self._frontier, (total, next(self._order), following, node, move))
-
-    def _is_worth_it(self, node: Node, cost: Cost) -> bool:
-        """Say whether no other way to a state that is as cheap, and takes as few faults, is known or waits its turn."""
-        spent = self._spent.get(node)
-        if spent is not None and cost.faults >= spent:
-            return False
-        waiting = self._waiting.get(node)
-        return waiting is None or cost < waiting or cost.faults < waiting.faults
 
     def _way(self, node: Node) -> tuple[Move, ...]:
         return _way(self._arrivals, node) if node in self._arrivals else ()

@@ -4,10 +4,11 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from exploring import PROFILE_NAMES, big, machine
+from exploring import HEAD, PROFILE_NAMES, big, machine
 
 from pytest_botpenguin_otp import bot as bots
-from pytest_botpenguin_otp.explorer import Bounds, Environment, encode, explore
+from pytest_botpenguin_otp.compare import compare
+from pytest_botpenguin_otp.explorer import Bounds, Environment, encode, explore, outcomes
 from pytest_botpenguin_otp.explorer.search import ROOT, take
 from pytest_botpenguin_otp.machine import Machine
 from pytest_botpenguin_otp.profile import PROFILES
@@ -126,6 +127,28 @@ def test_bounds_are_told():
     assert "faults <= 1, user turns <= 2, restarts <= 1, backs <= 1, contacts <= 2" in str(found)
     assert max(arrival.cost.turns for arrival in found.arrivals.values()) == 2
     assert max(arrival.cost.faults for arrival in found.arrivals.values()) == 1
+
+
+LATE = """\
+      hi: {type: text_question, message: Who?, save: who, next: send}
+      send: {type: api, api: CRM, responses: {"200": sure, others: more}}
+      sure: {type: text_question, message: Sure?, save: sure, next: more}
+      more: {type: text_question, message: More?, save: more, next: last}
+      last: {type: message, message: That was all., next: bye}
+      bye: {type: end_chat}
+"""
+
+
+def test_a_way_with_a_fault_that_takes_fewer_turns():
+    """Where turns are bounded, a state is followed also from the way that spends more faults and fewer turns."""
+    texts, bounds = (LATE, LATE.replace("That was all.", "Bye.")), Bounds(faults=1, turns=2)
+    old, new = (bots.parse(HEAD + text, "late.bot.yaml") for text in texts)
+    found = outcomes(Machine(bot=old, profile=PROFILES["mismatch-400"]), bounds=bounds)
+    seen = compare(old, new, PROFILES["mismatch-400"], bounds, rules=False)
+
+    assert found.never_reached == ()
+    assert (found.exploration.exhaustive, seen.exhaustive) == (True, True)
+    assert [difference.component for difference in seen.differences] == ["main/last"]
 
 
 def test_a_fresh_contact_and_honest_services_come_first():

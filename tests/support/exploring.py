@@ -7,7 +7,7 @@ from pytest_botpenguin_otp import bot
 from pytest_botpenguin_otp.machine import Machine
 from pytest_botpenguin_otp.profile import PROFILES
 
-__all__ = ["EXAMPLES", "FILES", "PROFILE_NAMES", "big", "machine", "small"]
+__all__ = ["EXAMPLES", "FILES", "HEAD", "PROFILE_NAMES", "big", "machine", "small"]
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 FILES = {name: EXAMPLES / name / "phone-login.bot.yaml" for name in ("guide", "readme", "sound")}
