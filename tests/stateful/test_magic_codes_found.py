@@ -3,6 +3,7 @@
 import json
 from socket import socket
 
+import otp_services
 import planted
 import pytest
 
@@ -11,10 +12,11 @@ from pytest_botpenguin_otp.profile import PROFILES
 from pytest_botpenguin_otp.stateful import MachineError, UnansweredError, magic_codes
 from pytest_botpenguin_otp.stateful.guesses import MAGIC
 from pytest_botpenguin_otp.stateful.magic import BLANKS, LAST_CODE, OTHERS_CODE
+from pytest_botpenguin_otp.wire import Response
 from pytest_botpenguin_otp.world import World
 
 
-class Opened(planted.Sound):
+class Opened(otp_services.Sound):
     """Sound, but for one text that gets in."""
 
     def __init__(self, text):
@@ -32,7 +34,7 @@ def test_fake_has_no_magic_code(profile):
     assert magic_codes(World(PROFILES[profile]), profile=profile) == ()
 
 
-@pytest.mark.parametrize("service", planted.SOUND)
+@pytest.mark.parametrize("service", otp_services.SOUND)
 def test_sound_service_has_no_magic_code(service):
     """Nor does a service that keeps its promises, though it locks after five tries."""
     made = service()
@@ -58,7 +60,7 @@ def test_code_of_another_send_is_named(service, what):
 
 def test_nothing_sent_is_no_success():
     """Where no code is sent nothing is proved, and that is told."""
-    service = planted.Sound()
+    service = otp_services.Sound()
     service.send = lambda _: None
     with pytest.raises(MachineError, match="sent no code"):
         magic_codes(service, code=service.inbox_of)
@@ -66,7 +68,7 @@ def test_nothing_sent_is_no_success():
 
 def test_own_phones():
     """With phones of one's own only these are used."""
-    service, phones = planted.Strict(), []
+    service, phones = otp_services.Strict(), []
     service.send = lambda phone, send=service.send: phones.append(phone) or send(phone)
     with pytest.raises(MachineError):  # which sends five times at most to each
         magic_codes(service, code=service.inbox_of, phones=["+14155550123", "+14155550145"])
@@ -77,7 +79,7 @@ def test_own_phones():
 def test_code_at_no_path():
     """Where nobody knows the code, the ways out are named."""
     with pytest.raises(MachineError, match="code=, which is called with the phone"):
-        magic_codes(lambda _: planted.Response(status=200, body=json.dumps({"success": True}).encode()))
+        magic_codes(lambda _: Response(status=200, body=json.dumps({"success": True}).encode()))
 
 
 def test_nobody_listens():
@@ -91,7 +93,7 @@ def test_nobody_listens():
 
 def test_connection_dropped_over_a_code():
     """A service that hangs up over one text is told by that text, since nothing is known of it."""
-    service = planted.Sound()
+    service = otp_services.Sound()
 
     def hangs_up(request):
         if b'"userOtp": " "' in request.body:

@@ -5,6 +5,7 @@ import re
 from inspect import currentframe
 from pathlib import Path
 
+import otp_services
 import planted
 import pytest
 from hypothesis import seed, settings
@@ -79,7 +80,7 @@ def test_planted_bug_is_found(service, number):
 
 
 @pytest.mark.parametrize("number", range(2))
-@pytest.mark.parametrize("service", planted.SOUND, ids=lambda made: made.__name__)
+@pytest.mark.parametrize("service", otp_services.SOUND, ids=lambda made: made.__name__)
 def test_sound_service_keeps_every_promise(service, number):
     """A service that is single use, expires, counts and answers whatever comes is let alone."""
     assert broken(machine(service()), number) is None
@@ -138,7 +139,7 @@ def test_lesser_bug_is_found(service, promises):
 
 def test_refused_sends_check_nothing():
     """A service that sends nothing fails, or all else would pass for nothing."""
-    service = planted.Sound()
+    service = otp_services.Sound()
     service.send = lambda _: None
 
     assert "nothing can be checked" in broken(machine(service), 0)
@@ -146,7 +147,7 @@ def test_refused_sends_check_nothing():
 
 def test_right_code_that_is_refused():
     """A service that never says yes is of no use."""
-    service = planted.Sound()
+    service = otp_services.Sound()
     service.verify = lambda *_: False
 
     assert promise_of(broken(machine(service), 0)) == "right-code"
@@ -154,7 +155,7 @@ def test_right_code_that_is_refused():
 
 def test_raising_service():
     """A service that raises is told by the name of what it raised."""
-    service = planted.Sound()
+    service = otp_services.Sound()
     service.verify = lambda *_: {}["secret 123456"]
     told = broken(machine(service), 0)
 
@@ -165,7 +166,7 @@ def test_raising_service():
 
 def test_dropped_connection_is_no_answer():
     """A service that hangs up on a wrong code answers nothing that a bot could map, and that is told."""
-    service = planted.Sound()
+    service = otp_services.Sound()
 
     def hangs_up(request):
         answer = service(request)
@@ -193,7 +194,7 @@ def test_time_that_cannot_pass_is_told():
 
 def test_service_without_reset_gets_new_numbers():
     """Without reset, no conversation has the numbers of another, so that locks of one do not reach the next."""
-    service = planted.Sound()
+    service = otp_services.Sound()
     phones = []
     service.send = lambda phone, send=service.send: phones.append(phone) or send(phone)
     made = OtpMachine.of(service=service, code=service.inbox_of, pass_time=service.pass_time)
@@ -205,7 +206,7 @@ def test_service_without_reset_gets_new_numbers():
 
 def test_own_shape():
     """A service of another shape is asked in its own words."""
-    service = planted.Sound()
+    service = otp_services.Sound()
     references = {}
 
     def own(request):

@@ -14,6 +14,7 @@ WALKS = (
     r"test_compare_(bots|edits|wording)|test_verdicts\[(?!a shorter delay|no header|it may be)",
     r"test_profiles_are_told|test_a_difference_beyond_another|test_compare_command.py::test_different",
     r"test_profiles_have_what_it_takes|test_dynamic_rules.py::test_the_same_every_time",
+    r"test_one_profile_is_enough\[(AB0[16]|AU0[48]|AU1[135])",
     r"test_mutant_generating|test_generated_chats_notice_all|test_a_name_that_pytest_leaves_alone",
     r"test_recordings_are_not_played|test_a_weak_chat|test_a_survivors_chat|test_above_the_floor",
     r"test_each_is_another_bot_once\[(?!phone)|test_renamed|test_merely_different|test_a_profile_is_chosen",

@@ -1,123 +1,11 @@
-"""Small OTP services, each written for itself: two that are sound, and many with one bug that real ones have had."""
+"""Small OTP services with one bug each, such as real ones have had."""
 
 import json
-from random import Random
+from math import inf
+
+from otp_services import BORNE, LIFETIME_S, Service, Sound
 
 from pytest_botpenguin_otp.wire import JSON, Response
-
-LIFETIME_S = 600
-BORNE = 5
-
-
-class Service:
-    """What is not about codes: JSON in and out, Authorization, a clock, and phones that show their newest code."""
-
-    yes = '{"success": true}'
-    no = '{"success": false}'
-
-    def __init__(self):
-        self.reset()
-
-    def reset(self):
-        """Forget everything."""
-        self.now = 0
-        self.random = Random(7)
-        self.inbox = {}
-
-    def pass_time(self, seconds):
-        """Let so many seconds pass."""
-        self.now += seconds
-
-    def inbox_of(self, phone):
-        """Return the newest code on a phone."""
-        return self.inbox[phone]
-
-    def fresh(self, phone):
-        """Make a code and show it on the phone."""
-        self.inbox[phone] = f"{self.random.randrange(10**6):06d}"
-        return self.inbox[phone]
-
-    def signed(self, request):
-        """Say whether a request carries Authorization."""
-        return bool(request.header("authorization"))
-
-    def __call__(self, request):
-        """Answer one request."""
-        if not self.signed(request):
-            return Response(status=401, headers=(JSON,), body=self.no.encode())
-        try:
-            body = request.json()
-        except ValueError:
-            return Response(status=400, headers=(JSON,), body=self.no.encode())
-        if request.path.endswith("send-otp-sms"):
-            reference = self.send(body["toNumber"])
-            sent = {"success": reference is not None, "data": {"otp": reference}}
-            return Response(status=429 if reference is None else 200, headers=(JSON,), body=json.dumps(sent).encode())
-        return self.answered(body)
-
-    def answered(self, body):
-        """Answer a check."""
-        texts = isinstance(body, dict) and all(isinstance(body.get(name), str) for name in ("systemOtp", "userOtp"))
-        good = texts and self.verify(body["systemOtp"], body["userOtp"])
-        return Response(status=200 if good else 400, headers=(JSON,), body=(self.yes if good else self.no).encode())
-
-
-class Sound(Service):
-    """Gives the caller a reference, keeps the code, its age and the phone's failures, and forgets what was used."""
-
-    def reset(self):
-        """Forget everything."""
-        super().reset()
-        self.kept = {}
-        self.failed = {}
-
-    def send(self, phone):
-        """Send a code; return what the caller is told."""
-        reference = f"ref-{self.random.randrange(10**9)}"
-        self.kept = {ref: one for ref, one in self.kept.items() if one[0] != phone}
-        self.kept[reference] = (phone, self.fresh(phone), self.now)
-        return reference
-
-    def verify(self, reference, typed):
-        """Say whether the text gets in."""
-        phone, code, at = self.kept.get(reference, (None, None, 0))
-        recent = [when for when in self.failed.get(phone, ()) if self.now - when < LIFETIME_S]
-        if code is None or self.now - at > LIFETIME_S or len(recent) >= BORNE:
-            return False
-        if typed != code:
-            self.failed[phone] = [*recent, self.now]
-            return False
-        del self.kept[reference]
-        self.failed[phone] = []
-        return True
-
-
-class Strict(Service):
-    """Sound in another way: sends the same code again while it is good, five times at most, and strips blanks."""
-
-    def reset(self):
-        """Forget everything."""
-        super().reset()
-        self.open = {}
-
-    def send(self, phone):
-        """Send a code; return what the caller is told."""
-        one = self.open.get(phone)
-        if one is None or self.now - one["at"] >= LIFETIME_S:
-            one = self.open[phone] = {"code": self.fresh(phone), "at": self.now, "sends": 0, "wrong": 0, "used": False}
-        if one["sends"] == BORNE or one["used"] or one["wrong"] == BORNE:
-            return None
-        one["sends"] += 1
-        return phone
-
-    def verify(self, phone, typed):
-        """Say whether the text gets in."""
-        one = self.open.get(phone)
-        if one is None or one["used"] or one["wrong"] == BORNE or self.now - one["at"] >= LIFETIME_S:
-            return False
-        one["used"] = typed.strip() == one["code"]
-        one["wrong"] += not one["used"]
-        return one["used"]
 
 
 class AcceptsAnything(Service):
@@ -170,114 +58,75 @@ class ComparesNumbers(Sound):
         return super().verify(reference, known[1] if same else typed)
 
 
-class UsableTwice(Service):
+class Plain(Service):
+    """One code for a phone, forgotten once it was used, and a count of the wrong ones."""
+
+    borne = BORNE
+
+    def reset(self):
+        """Forget everything."""
+        super().reset()
+        self.codes, self.wrong = {}, {}
+
+    def send(self, phone):
+        """Send a code; return what the caller is told."""
+        self.codes[phone] = (self.fresh(phone), self.now)
+        return phone
+
+    def too_old(self, age_s):
+        """Say whether a code of that age is good no more."""
+        return age_s > LIFETIME_S
+
+    def forget(self, phone):
+        """Forget a code that was used."""
+        del self.codes[phone]
+
+    def verify(self, phone, typed):
+        """Say whether the text gets in."""
+        code, at = self.codes.get(phone, (None, 0))
+        if code is None or self.too_old(self.now - at) or self.wrong.get(phone, 0) >= self.borne:
+            return False
+        if typed != code:
+            self.wrong[phone] = self.wrong.get(phone, 0) + 1
+            return False
+        self.forget(phone)
+        self.wrong[phone] = 0
+        return True
+
+
+class UsableTwice(Plain):
     """Never forgets a code that was used."""
 
-    def reset(self):
-        """Forget everything."""
-        super().reset()
-        self.codes, self.wrong = {}, {}
-
-    def send(self, phone):
-        """Send a code; return what the caller is told."""
-        self.codes[phone] = (self.fresh(phone), self.now)
-        return phone
-
-    def verify(self, phone, typed):
-        """Say whether the text gets in."""
-        code, at = self.codes.get(phone, ("", 0))
-        good = bool(code) and self.now - at <= LIFETIME_S and self.wrong.get(phone, 0) < BORNE and typed == code
-        self.wrong[phone] = 0 if good else self.wrong.get(phone, 0) + 1
-        return good
+    def forget(self, phone):
+        """Keep it."""
 
 
-class NeverExpires(Service):
+class NeverExpires(Plain):
     """Has no clock."""
 
-    def reset(self):
-        """Forget everything."""
-        super().reset()
-        self.codes, self.wrong = {}, {}
-
-    def send(self, phone):
-        """Send a code; return what the caller is told."""
-        self.codes[phone] = self.fresh(phone)
-        return phone
-
-    def verify(self, phone, typed):
-        """Say whether the text gets in."""
-        if phone not in self.codes or self.wrong.get(phone, 0) >= BORNE:
-            return False
-        if typed != self.codes[phone]:
-            self.wrong[phone] = self.wrong.get(phone, 0) + 1
-            return False
-        del self.codes[phone]
-        self.wrong[phone] = 0
-        return True
+    def too_old(self, _):
+        """Say that it is not."""
+        return False
 
 
-class ExpiresInWholeMinutes(Service):
+class ExpiresInWholeMinutes(Plain):
     """Rounds the age down to minutes before it compares."""
 
-    def reset(self):
-        """Forget everything."""
-        super().reset()
-        self.codes, self.wrong = {}, {}
-
-    def send(self, phone):
-        """Send a code; return what the caller is told."""
-        self.codes[phone] = (self.fresh(phone), self.now)
-        return phone
-
-    def verify(self, phone, typed):
-        """Say whether the text gets in."""
-        code, at = self.codes.get(phone, (None, 0))
-        if code is None or (self.now - at) // 60 > LIFETIME_S // 60 or self.wrong.get(phone, 0) >= BORNE:
-            return False
-        if typed != code:
-            self.wrong[phone] = self.wrong.get(phone, 0) + 1
-            return False
-        del self.codes[phone]
-        self.wrong[phone] = 0
-        return True
+    def too_old(self, age_s):
+        """Say whether a code of that age is good no more."""
+        return super().too_old(age_s // 60 * 60)
 
 
-class Unbounded(Service):
+class Unbounded(Plain):
     """Counts nothing."""
 
-    def reset(self):
-        """Forget everything."""
-        super().reset()
-        self.codes = {}
-
-    def send(self, phone):
-        """Send a code; return what the caller is told."""
-        self.codes[phone] = (self.fresh(phone), self.now)
-        return phone
-
-    def verify(self, phone, typed):
-        """Say whether the text gets in."""
-        code, at = self.codes.get(phone, (None, 0))
-        good = code is not None and typed == code and self.now - at <= LIFETIME_S
-        if good:
-            del self.codes[phone]
-        return good
+    borne = inf
 
 
-class OneTooMany(Sound):
+class OneTooMany(Plain):
     """Counts the wrong codes, and locks after one too many."""
 
-    def verify(self, reference, typed):
-        """Say whether the text gets in."""
-        phone, code, at = self.kept.get(reference, (None, None, 0))
-        if code is None or self.now - at > LIFETIME_S or len(self.failed.get(phone, ())) > BORNE:
-            return False
-        if typed != code:
-            self.failed.setdefault(phone, []).append(self.now)
-            return False
-        del self.kept[reference]
-        self.failed[phone] = []
-        return True
+    borne = BORNE + 1
 
 
 class ResendResets(Sound):
@@ -425,7 +274,6 @@ class FailsWithServerError(Sound):
         return super().answered(body)
 
 
-SOUND = (Sound, Strict)
 PLANTED = {
     AcceptsAnything: {"wrong-code"},
     AcceptsBlanks: {"wrong-code"},
