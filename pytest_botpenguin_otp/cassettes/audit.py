@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from pytest_botpenguin_otp.botpenguin import TOKEN
 from pytest_botpenguin_otp.cassettes.breaches import breaches
-from pytest_botpenguin_otp.cassettes.names import PUBLIC_NUMBERS, RESERVED, is_fake
+from pytest_botpenguin_otp.cassettes.encodings import peeled
+from pytest_botpenguin_otp.cassettes.names import PUBLIC_NUMBERS, RESERVED, digits_of, is_fake, is_number
 from pytest_botpenguin_otp.cassettes.parts import LITERALS, dissect, endpoint, rewrite, unnamed
 from pytest_botpenguin_otp.cassettes.scan import scan
 from pytest_botpenguin_otp.cassettes.scrub import SECRET_HEADER
@@ -39,6 +40,8 @@ CHECKED = {
 KEPT_HEADERS = ("authorization", "authtype")
 PSEUDONYMS = 5000
 BLAND = {"7"}
+DIGITS = re.compile(r"[0-9]+")
+OWN_NAMES = re.compile(r"\bword-[0-9]+\b|fake-(?:token-)?x*[0-9]+|(?:[A-Z]{2})?(?:fa4e){3,}[0-9a-f]{1,7}")
 OWN_WORDS = re.compile(r"\bfakes?\b|\bloopback\b", re.IGNORECASE)
 NOBODYS = (".test", ".example", ".invalid", ".localhost", ".local")
 MAGIC_SENDERS = {NUMBER, *MAGIC_FROM}
@@ -132,17 +135,28 @@ def _codes(exchange: Exchange, at: str) -> Iterator[tuple[str, str]]:
 def _is_pseudonym(kind: str, text: str) -> bool:
     match kind:
         case "code":
-            digits = "".join(char for char in text if char.isdecimal())
-            return not digits or set(digits) == BLAND or _in_series(digits)
+            return _is_code(text)
         case "phone":
-            told = "".join(char for char in text if char in "+0123456789")
-            if set(told) <= BLAND | {"+"} or text in PUBLIC_NUMBERS:
-                return True
-            return any(RESERVED.fullmatch(one) for one in (told, f"1{told}", f"44{told}"))
+            return text in PUBLIC_NUMBERS or _is_phone(digits_of(text))
         case "url":
             return CALLBACK.fullmatch(text) is not None
         case _:
             return text in LITERALS or is_fake(text)
+
+
+def _is_code(text: str) -> bool:
+    """Say whether each number in a text is a pseudonym, also where the text encodes another."""
+    found = peeled(text)
+    if found is not None and (not text.isdecimal() or (found.inner.isdecimal() and _is_code(found.inner))):
+        return _is_code(found.inner)
+    runs = [digits_of(text)] if is_number(text) else DIGITS.findall(OWN_NAMES.sub(" ", text))
+    return all(not run or set(run) == BLAND or _in_series(run) or _is_phone(run) for run in runs)
+
+
+def _is_phone(digits: str) -> bool:
+    """Say whether a number is reserved, after `00` or `0`, with or without its country."""
+    bare = digits.removeprefix("00").removeprefix("0")
+    return set(digits) <= BLAND or any(RESERVED.fullmatch(one) for one in (bare, f"1{bare}", f"44{bare}"))
 
 
 def _in_series(digits: str) -> bool:

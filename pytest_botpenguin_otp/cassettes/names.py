@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 __all__ = [
+    "CHANNEL",
     "FAKE",
     "PUBLIC_NUMBERS",
     "RESERVED",
@@ -38,6 +39,7 @@ SID = re.compile(r"[A-Z]{2}[0-9a-fA-F]{32}")
 HEX = re.compile(r"[0-9a-fA-F]{16,}")
 DIGITS = re.compile(r"[0-9]")
 CHANNEL = re.compile(r"(?i)(?:whatsapp|messenger|tel|sms):")
+"""What may stand before a phone number, and stays."""
 SECRETS = frozenset(["auth", "header", "name", "secret", "token"])
 """The kinds of values that are looked for in the middle of other words, since no form tells where they begin."""
 LEAST_SECRET = 6

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pytest_botpenguin_otp import contracts
 from pytest_botpenguin_otp.cassettes.encodings import DEEPEST, JSON_STARTS, folded, peeled
-from pytest_botpenguin_otp.cassettes.names import SECRETS, is_number
+from pytest_botpenguin_otp.cassettes.names import CHANNEL, SECRETS, is_number
 from pytest_botpenguin_otp.cassettes.parts import LITERALS
 from pytest_botpenguin_otp.cassettes.phrases import FORMS, HEX, JWT, MORE_INFO, PUBLIC, TWILIO_CODES, Phrases, some_day
 from pytest_botpenguin_otp.cassettes.words import WORDS
@@ -76,7 +76,7 @@ class Texts:
         """Return the value of a field that a contract names, or of a part of a path."""
         if kind == "text":
             return self.text("", text)
-        whole = kind in WHOLE or self._is_whole(text, DEEPEST)
+        whole = kind in WHOLE or self._is_whole(text, DEEPEST) or (kind == "phone" and CHANNEL.match(text))
         if whole or not self._phrases.holds(text, DEEPEST):
             return self._names.of(kind, text)
         return self.opened(text, DEEPEST) or self._phrases.told(text, DEEPEST)

@@ -171,10 +171,25 @@ def test_pseudonyms():
         verify_request("000001", "{}", authorization="fake-token-1"),
         verify_request("1001", "word-1", authorization="fake-token-1"),
         verify_request("", "100 001", authorization="fake-token-1"),
+        verify_request("MTAwMDAx", "word-1 100001, x100002x", authorization="fake-token-xx1"),
+        verify_request("313030303031", "+12125550100", authorization=f"Bearer {'fa4e' * 7}0001"),
+        asked(toNumber="07700 900001"),
+        asked(toNumber="00447700900001"),
+        asked(toNumber="whatsapp:+1 212 555 0100"),
         Request(method="POST", url=f"{TWILIO}.json", body=b"StatusCallback=https://callback-1.example.invalid/"),
     ]
 
     assert found(source(*((request, Response(status=500)) for request in fine)), "secret") == []
+
+
+@pytest.mark.parametrize("typed", ["my code 483920", "NDgzOTIw", "x483920y", "343833393230", "07911 123456"])
+def test_no_pseudonyms(typed):
+    """A code among words, or encoded, is found as well."""
+    pair = (verify_request("100001", typed, authorization="fake-token-1"), Response(status=500))
+
+    assert found(source(pair), "secret") == [
+        ("interactions[0].request.body.userOtp", "one-time code that is no pseudonym")
+    ]
 
 
 def test_what_nobody_recorded_is_held_against_forms_only():
