@@ -18,7 +18,7 @@ from pytest_botpenguin_otp.cassettes.errors import CassetteError
 if TYPE_CHECKING:
     from pytest_botpenguin_otp.wire import Request
 
-__all__ = ["LITERALS", "Rename", "Shape", "dissect", "endpoint", "media_type", "rewrite", "unnamed"]
+__all__ = ["BODIES", "LITERALS", "Rename", "Shape", "dissect", "endpoint", "media_type", "rewrite", "unnamed"]
 
 Rename = Callable[[str, str, str], str]
 """Takes the kind, the place and the text of a value, and returns what is to stand there instead."""

@@ -9,9 +9,10 @@ from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
 
+from pytest_botpenguin_otp.cassettes.binding import Binding
 from pytest_botpenguin_otp.cassettes.encodings import DEEPEST, JSON_STARTS, peeled
 from pytest_botpenguin_otp.cassettes.errors import MissError
-from pytest_botpenguin_otp.cassettes.names import digits_of, is_number, spelled, tail_of
+from pytest_botpenguin_otp.cassettes.names import is_number
 from pytest_botpenguin_otp.cassettes.parts import LITERALS, Shape, dissect
 
 if TYPE_CHECKING:
@@ -28,8 +29,6 @@ GLUED = re.compile(r"(?:[A-Z]{2})?(?:fa4e){3,}[0-9a-f]{4}|fake-(?:token-)?x*[0-9
 GROUPS = r"[+(]?[0-9]+(?:[ ().,/:|-]{1,3}[0-9]+)+(?![0-9A-Za-z%=_-])"
 RUN = re.compile(rf"{GROUPS}|[A-Za-z0-9+/_%.~=-]+")
 PART = re.compile(r"[^=/+.~]+={0,2}")
-LEAST_PHONE = 9
-DIGIT = re.compile(r"[0-9]")
 WORDS = {
     "method": "the method",
     "host": "the host",
@@ -56,76 +55,6 @@ class _Taken:
         return f"interaction {self.number} (line {self.exchange.line}): {self.shape.method} {self.shape.path}"
 
 
-class _Binding:
-    """Which live value each recorded value stands for: one for one, and never another."""
-
-    def __init__(self) -> None:
-        self.live: dict[str, str] = {}
-        self.recorded: dict[str, str] = {}
-        self._digits: dict[str, str] = {}
-
-    def add(self, recorded: str, live: str) -> None:
-        self.live[recorded] = live
-        self.recorded[live] = recorded
-        if is_number(recorded) and is_number(live) and live.startswith("+") is recorded.startswith("+"):
-            self._digits.setdefault(_key(digits_of(recorded)), digits_of(live))
-
-    def respelled(self, recorded: str) -> str | None:
-        """Return the live number or code that is meant by another spelling of a recorded one; None where none is."""
-        digits = digits_of(recorded)
-        live = self._digits.get(_key(digits))
-        if live is None or recorded in self.live:
-            return None
-        if len(digits) >= LEAST_PHONE:
-            return spelled(recorded, live)
-        rest = iter(live)
-        fits = len(live) == len(digits)
-        return "".join(next(rest) if DIGIT.fullmatch(char) else char for char in recorded) if fits else live
-
-    def difference(self, recorded: Mapping[str, str], live: Mapping[str, str]) -> str | None:
-        """Bind the values of a request; return the first place that cannot be, or None, and bind none then."""
-        fresh: dict[str, tuple[str, str]] = {}
-        back: dict[str, str] = {}
-        for place, wanted in recorded.items():
-            given = live.get(place)
-            if given is None:
-                return f"{place}: a value was recorded here, and now there is none"
-            bound = self.live.get(wanted) or (fresh[wanted][0] if wanted in fresh else None)
-            if bound is None:
-                holder = self.recorded.get(given) or back.get(given)
-                if holder is not None:
-                    return f"{place}: another value was recorded here, and now it is one that stands elsewhere too"
-                fresh[wanted] = (given, place)
-                back[given] = wanted
-            elif bound != given:
-                where = f" (as in {fresh[wanted][1]})" if wanted in fresh else ""
-                return f"{place}: a value met before was recorded here{where}, and now it is another"
-        for wanted, (given, _) in fresh.items():
-            self.add(wanted, given)
-        return None
-
-    def of_answer(self, recorded: str) -> str:
-        """Return the live value of one in an answer; an unbound one is given as recorded, unless that is taken."""
-        if recorded in self.live:
-            return self.live[recorded]
-        live = recorded
-        while live in self.recorded:
-            live = _following(live)
-        self.add(recorded, live)
-        return live
-
-
-def _key(digits: str) -> str:
-    return tail_of(digits) if len(digits) >= LEAST_PHONE else digits
-
-
-def _following(text: str) -> str:
-    """Return another text of the same form: the digits of the next number, all nines becoming noughts."""
-    digits = "".join(DIGIT.findall(text))
-    following = iter(f"{(int(digits) + 1) % 10 ** len(digits):0{len(digits)}d}")
-    return "".join(next(following) if DIGIT.fullmatch(char) else char for char in text)
-
-
 class Replay:
     """A service that answers from a cassette, strictly, and from nowhere else.
 
@@ -145,7 +74,7 @@ class Replay:
         for taken in self._taken:
             self._left.setdefault(taken.shape, deque()).append(taken)
         self._values = {value for taken in self._taken for value in taken.slots.values()}
-        self._binding = _Binding()
+        self._binding = Binding()
         self._played = 0
         self._missed: list[str] = []
 
@@ -226,10 +155,11 @@ class Replay:
 
     def _text(self, text: str, depth: int) -> str:
         value = text in self._values and text not in LITERALS
-        if value and text in self._binding.live:
-            return self._binding.live[text]
+        known = self._binding.live_of(text) if value else None
+        if known is not None:
+            return known
         told = self._inside(text, depth)
-        if value and text not in self._binding.live:
+        if value and self._binding.live_of(text) is None:
             if told == text:
                 return self._binding.of_answer(text)
             self._binding.add(text, told)
@@ -257,7 +187,7 @@ class Replay:
         return TOKEN.sub(lambda found: self._token(found[0]), run)
 
     def _opened(self, text: str, depth: int) -> str | None:
-        found = peeled(text) if depth and text not in self._binding.live else None
+        found = peeled(text) if depth and self._binding.live_of(text) is None else None
         if found is None:
             return None
         told = self._text(found.inner, depth - 1)
@@ -266,11 +196,13 @@ class Replay:
     def _token(self, token: str) -> str:
         if VALUE.fullmatch(token):
             return self._binding.respelled(token) or self._binding.of_answer(token)
-        told = token if token in self._binding.live else GLUED.sub(lambda found: self._glued(found[0]), token)
+        told = (
+            token if self._binding.live_of(token) is not None else GLUED.sub(lambda found: self._glued(found[0]), token)
+        )
         return self._binding.of_answer(token) if told == token and token in self._values else told
 
     def _glued(self, text: str) -> str:
-        known = text in self._values or text in self._binding.live
+        known = text in self._values or self._binding.live_of(text) is not None
         return self._binding.respelled(text) or (self._binding.of_answer(text) if known else text)
 
 

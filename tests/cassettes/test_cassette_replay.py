@@ -1,6 +1,7 @@
 """A replay approves nothing that was not approved, and tells a miss by place and never by value."""
 
 import json
+from operator import eq
 
 import pytest
 from hypothesis import given
@@ -13,6 +14,7 @@ from pytest_botpenguin_otp.cassettes.errors import CassetteError, MissError
 from pytest_botpenguin_otp.cassettes.model import Cassette, Exchange
 from pytest_botpenguin_otp.cassettes.replay import Replay
 from pytest_botpenguin_otp.cassettes.scrub import Scrubber
+from pytest_botpenguin_otp.cassettes.spellings import spellings
 from pytest_botpenguin_otp.profile import PROFILES
 from pytest_botpenguin_otp.runner import FlowRunner
 from pytest_botpenguin_otp.wire import Request, Response, json_response
@@ -190,16 +192,73 @@ def test_once_more_is_a_miss():
         Replay(cassette())(verify_request("1", "2"))
 
 
-@given(typed=st.text(max_size=12), code=st.text(max_size=12))
-def test_equality_stays_as_recorded(typed, code):
-    """Whatever was recorded: a live pair is answered only if it is equal exactly where the recorded one was."""
-    for told in (("483920", "483920"), ("483920", "111111")):
-        replay = Replay(as_is((verify_request(*told), YES)))
-        literal = {"", "{}", '{""}', "null", "undefined"} & {typed, code}
-        answered = not literal and (typed == code) == (told[0] == told[1])
-        try:
-            replay(verify_request(code, typed))
-        except MissError:
-            assert not answered
-        else:
-            assert answered
+SPELLED = ("{}", " {}", "{} ", "#{}", "{}.", "code {}", "{:-^9}")
+"""What a service may take for the same code: what stands around its digits."""
+WIDE = {ord(digit): ord(digit) + 0xFEE0 for digit in "0123456789"}
+ARABIC = {ord(digit): ord(digit) + 0x630 for digit in "0123456789"}
+typed_codes = st.one_of(
+    st.text(max_size=12),
+    st.builds(
+        lambda form, code, script: form.format(code).translate(script),
+        st.sampled_from(SPELLED),
+        st.sampled_from(("483920", "000000", "271828")),
+        st.sampled_from(({}, WIDE, ARABIC)),
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    "recorded",
+    [("483920", "483920"), ("483920", "111111"), ("100001", "100 001"), ("AB12", "ab12"), ("100001", "x100001")],
+)
+@given(typed=typed_codes, code=typed_codes)
+def test_equality_stays_as_recorded(recorded, typed, code):
+    """Whatever was recorded: a live pair is answered only if it is equal where, and as, the recorded one was."""
+    replay = Replay(as_is((verify_request(*recorded), YES)))
+    literal = {"", "{}", '{""}', "null", "undefined"} & {typed, code}
+    same = [(one == other, *map(eq, spellings(one), spellings(other))) for one, other in (recorded, (code, typed))]
+    answered = not literal and same[0] == same[1]
+    try:
+        replay(verify_request(code, typed))
+    except MissError:
+        assert not answered
+    else:
+        assert answered
+
+
+@pytest.mark.parametrize("spelled", ["{} {}", " {}{}", "#{}{}", "{}-{}", "{}\u00a0{}", ARABIC, WIDE], ids=str)
+@pytest.mark.parametrize("sent", [True, False])
+def test_a_code_with_blanks_stays_that_code(spelled, sent):
+    """Where a service took the right code with blanks, no other code is approved in a replay, whatever its spelling."""
+
+    def typed(code):
+        return spelled.format(code[:3], code[3:]) if isinstance(spelled, str) else code.translate(spelled)
+
+    first = [(send_request(), SENT)] if sent else []
+    replay = Replay(cassette(*first, (verify_request("483920", typed("483920")), YES)))
+    code = json.loads(replay(send_request()).body)["data"]["otp"] if sent else "903817"
+
+    for wrong in ("000000", "000 000", " 271828", "#271828", "271828".translate(ARABIC), "abc", code[:-1], ""):
+        with pytest.raises(MissError):
+            replay(verify_request(code, wrong))
+    assert replay(verify_request(code, typed(code))) == YES
+
+
+def test_an_answer_tells_a_code_that_was_typed_with_blanks():
+    """A code that was met with blanks alone is told in an answer by the digits that stand for it."""
+    pairs = (verify_request("7", "100 001"), NO), (send_request(), json_response(200, {"otp": "100001", "n": 100001}))
+    replay = Replay(as_is(*pairs))
+    replay(verify_request("8", "483 920"))
+
+    assert replay(send_request()).json() == {"otp": "483920", "n": 483920}
+
+
+def test_free_codes_run_out():
+    """Where every code of a form is taken, a longer one is told, and one without digits gets some."""
+    taken = [(verify_request(f"1{n}", f"2{n}"), NO) for n in range(10)]
+    texts = (verify_request("xx", "yy"), json_response(200, {"a": "x9", "b": "zz"})), (verify_request("x9", "zz"), NO)
+    replay = Replay(as_is(*taken, *texts))
+    for n in range(10):
+        replay(verify_request(f"x{n}", f"{n}00"))
+
+    assert replay(verify_request("zz", "aa")).json() == {"a": "x90", "b": "zz00"}
