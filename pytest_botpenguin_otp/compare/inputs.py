@@ -5,16 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from pytest_botpenguin_otp.bot import Question
-from pytest_botpenguin_otp.explorer.inputs import PHONES, WORD, classes
+from pytest_botpenguin_otp.explorer.inputs import PHONES, classes
+from pytest_botpenguin_otp.explorer.texts import WORD, around
 from pytest_botpenguin_otp.machine.answers import phone
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from pytest_botpenguin_otp.bot import Choice
     from pytest_botpenguin_otp.explorer.bindings import Bindings
     from pytest_botpenguin_otp.explorer.codes import Pool
     from pytest_botpenguin_otp.explorer.ghost import Ghost
+    from pytest_botpenguin_otp.values import Value
 
 __all__ = ["Text", "typed", "unknown_countries"]
 
@@ -39,19 +41,32 @@ def typed(
     pool: Pool,
     *,
     alone: bool,
+    held: tuple[Mapping[str, Value], Mapping[str, Value]],
 ) -> tuple[Text, ...]:
-    """Return what a user may type where both bots ask, each name once and each text once."""
+    """Return what a user may type where both bots ask, each name once and each text once; `held` is for `classes`."""
     known: dict[str, str] = {}
     found: list[Text] = []
-    sides = [list(classes(one, ghost, bound, pool, alone=alone)) for one, bound in zip(asked, bindings, strict=True)]
+    sides = [
+        list(classes(one, ghost, bound, pool, alone=alone, held=kept))
+        for one, bound, kept in zip(asked, bindings, held, strict=True)
+    ]
     plain = [(given.text, given.name, given.odd) for side in sides for given in side if given.name != REFERENCE]
-    for text, name, odd in (*plain, *((text, name, True) for text, name in _between(*asked))):
+    for text, name, odd in (
+        *plain,
+        *((text, name, True) for text, name in (*_between(*asked), *_ordered(asked, bindings))),
+    ):
         if text not in known:
             known[text] = name
             found.append(Text(_numbered(name, [one.name for one in found]), text, text, odd))
     old, new = (next((given.text for given in side if given.name == REFERENCE), "") for side in sides)
     references = [Text(REFERENCE, old or new, new or old)] if old or new else []
     return tuple(sorted((*found, *references), key=lambda one: one.odd))
+
+
+def _ordered(asked: Iterable[Question | Choice], bindings: Iterable[Bindings]) -> Iterator[tuple[str, str]]:
+    """Yield the numbers between those by which either bot orders the answers."""
+    texts = [text for one, bound in zip(asked, bindings, strict=True) for text in bound.texts.orders(one.save or "")]
+    yield from ((text, f"the text {text!r}") for text in around(texts))
 
 
 def _numbered(name: str, taken: Sequence[str]) -> str:

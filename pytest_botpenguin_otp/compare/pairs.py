@@ -72,7 +72,8 @@ class Canonical:
             old=_trimmed(pair.old, aheads[0], trails=self._old.liveness.trails),
             new=_trimmed(pair.new, aheads[1], trails=self._new.liveness.trails),
         )
-        pair = self._with_codes_that_matter(pair, verify=any(ahead.verify or ahead.again for ahead in aheads))
+        matter = any(ahead.verify or ahead.asked or ahead.again for ahead in aheads)
+        pair = self._with_codes_that_matter(pair, verify=matter)
         renaming = self._pool.renaming(codes_in(pair, self._pool)) if self._symmetric else ()
         return self._renamed(pair, renaming) if renaming else pair
 

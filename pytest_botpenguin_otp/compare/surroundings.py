@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from pytest_botpenguin_otp.compare.pairs import Pair
     from pytest_botpenguin_otp.explorer import Bounds
     from pytest_botpenguin_otp.machine import Call
+    from pytest_botpenguin_otp.values import Value
 
 __all__ = ["Both", "Surroundings"]
 
@@ -92,12 +93,21 @@ class Surroundings:
             tuple([machines.can(side.machine, state, name) for side, state in self._sides(pair)])
             for name in ("skip", "back")
         ]
-        key = (pair.old.at, pair.new.at, pair.newest, pair.previous, pair.restarts, *can, alone)
+        told = tuple([(name, value.text) for held in self._held(pair) for name, value in held.items()])
+        key = (pair.old.at, pair.new.at, pair.newest, pair.previous, pair.restarts, *can, alone, told)
         known = self._asked.get(key)
         if known is None:
             pressed = [_press(name, shown) for name, shown in zip(("skip", "back"), can, strict=True) if any(shown)]
             known = self._asked[key] = (*self._typed(pair, alone=alone), *pressed, *self._restart(pair))
         return known
+
+    def _held(self, pair: Pair) -> tuple[Mapping[str, Value], Mapping[str, Value]]:
+        """Return for each bot what its conditions compare the answer with."""
+        old, new = (
+            side.bindings.held((getattr(side.machine.bot.components[state.at], "save", None) or "",), state)
+            for side, state in self._sides(pair)
+        )
+        return old, new
 
     def _sides(self, pair: Pair) -> tuple[tuple[Environment, machines.State], tuple[Environment, machines.State]]:
         return (self.old, pair.old), (self.new, pair.new)
@@ -118,7 +128,8 @@ class Surroundings:
         assert asked[1] is not None  # noqa: S101
         ghost = Ghost(newest=pair.newest, previous=pair.previous)
         bindings = (self.old.bindings, self.new.bindings)
-        for text in typed((asked[0], asked[1]), bindings, ghost, self.pool, alone=alone):
+        held = self._held(pair)
+        for text in typed((asked[0], asked[1]), bindings, ghost, self.pool, alone=alone, held=held):
             one = typing("w", text.name, text.old, odd=text.odd)
             yield Both(one, one if text.old == text.new else typing("w", text.name, text.new, odd=text.odd))
 
@@ -143,12 +154,12 @@ class Surroundings:
         old, new = self.old.call(pair.old), self.new.call(pair.new)
         role = old.role or new.role
         answering = self._answers_of(old, new)
-        moves = answering.moves(replace(old, role=role), fresh)
+        moves = answering.moves(replace(old, role=role), fresh, (pair.old, pair.new))
         if parts(old.request) == parts(new.request):
             yield from (Both(move, move) for move in moves)
             return
         asked = replace(old, role=role, request=new.request)
-        others = {move.key: move for move in answering.moves(asked, fresh)}
+        others = {move.key: move for move in answering.moves(asked, fresh, (pair.old, pair.new))}
         for move in moves:
             other = others.get(move.key)
             if other is not None and other.happens == move.happens and _code(other) == _code(move):

@@ -14,11 +14,12 @@ from pytest_botpenguin_otp.faults import Fault
 from pytest_botpenguin_otp.machine import Replied, Silent
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from pytest_botpenguin_otp.explorer.bindings import Bindings
-    from pytest_botpenguin_otp.machine import Call, Machine
+    from pytest_botpenguin_otp.machine import Call, Machine, State
     from pytest_botpenguin_otp.profile import Answer
+    from pytest_botpenguin_otp.values import Value
 
 __all__ = ["Answering"]
 
@@ -46,26 +47,43 @@ class Answering:
         self._services = Services(machine.profile, machine.bot.senders)
         self._faults: dict[str, tuple[Told, ...]] = {}
         self._known: dict[tuple[object, ...], tuple[Move, ...]] = {}
+        self._saved: dict[str, tuple[str, ...]] = {}
         self._as_number = machine.profile.code_type == "number"
         components = machine.bot.components.values()
         numeric = (isinstance(known, Question) and known.kind == "numeric_input" for known in components)
         self._zeros_matter = self._as_number or (bool(bindings.user) and any(numeric))
 
-    def moves(self, call: Call, fresh: tuple[str, str]) -> tuple[Move, ...]:
-        """Return what may come of `call`; a send makes the first code of `fresh`, or the second, that begins with 0."""
-        key = (call.component, call.request, fresh)
+    def moves(self, call: Call, fresh: tuple[str, str], states: Iterable[State] = ()) -> tuple[Move, ...]:
+        """Return what may come of `call`; a send makes the first code of `fresh`, or the second, that begins with 0.
+
+        In `states` stands what the answer of an API without a role is compared with.
+        """
+        held = self._held(call, states)
+        key = (call.component, call.request, fresh, tuple([(name, value.text) for name, value in held.items()]))
         known = self._known.get(key)
         if known is None:
-            known = self._known[key] = tuple(self._found(call, fresh))
+            known = self._known[key] = tuple(self._found(call, fresh, held))
         return known
 
-    def _found(self, call: Call, fresh: tuple[str, str]) -> Iterator[Move]:
+    def _held(self, call: Call, states: Iterable[State]) -> Mapping[str, Value]:
+        """Return what is held by the attributes that a condition compares with those that the call saves."""
+        known = self._saved.get(call.component)
+        if known is None:
+            component = self._machine.bot.components[call.component]
+            saves = self._machine.bot.apis[component.api].save if isinstance(component, ApiCall) else ()
+            known = self._saved[call.component] = tuple(name for name, _ in saves)
+        held: dict[str, Value] = {}
+        for state in states:
+            held = {**self._bindings.held(known, state), **held}
+        return held
+
+    def _found(self, call: Call, fresh: tuple[str, str], held: Mapping[str, Value]) -> Iterator[Move]:
         component = self._machine.bot.components[call.component]
         assert isinstance(component, ApiCall)  # noqa: S101  # no other component calls
         if call.role is None:
-            return self._elsewhere(call, component)
+            return self._elsewhere(call, component, held)
         if is_strange(self._machine.bot.apis[component.api]):
-            return self._of_strangers(call, component)
+            return self._of_strangers(call, component, held)
         return self._of_role(call, fresh)
 
     def _of_role(self, call: Call, fresh: tuple[str, str]) -> Iterator[Move]:
@@ -147,23 +165,24 @@ class Answering:
         del inside[last]
         return json.dumps(tree)
 
-    def _elsewhere(self, call: Call, component: ApiCall) -> Iterator[Move]:
+    def _elsewhere(self, call: Call, component: ApiCall, held: Mapping[str, Value]) -> Iterator[Move]:
         """Answer for a service of which nothing is known: with nothing that is to be saved, or with all of it."""
         yield self._move("n", f"{call.api} answers 200", STEP, None, Reply(status=OKAY, body=b"{}"))
         if self._machine.bot.apis[component.api].save:
-            yield from self._saying(call, component, 1)
+            yield from self._saying(call, component, 1, held)
         yield from self._failing(call)
 
-    def _of_strangers(self, call: Call, component: ApiCall) -> Iterator[Move]:
+    def _of_strangers(self, call: Call, component: ApiCall, held: Mapping[str, Value]) -> Iterator[Move]:
         """Answer for an own backend: a send may go well, a verify call says no, and both fail in every way."""
         if call.role == "verify":
             yield self._move("n", f"{call.api} finds the codes different", STEP, None, refusal(component))
         else:
-            yield from self._saying(call, component, 0)
+            yield from self._saying(call, component, 0, held)
         yield from self._failing(call)
 
-    def _saying(self, call: Call, component: ApiCall, first: int) -> Iterator[Move]:
-        for number, (told, reply) in enumerate(said(self._machine.bot.apis[component.api], self._bindings), first):
+    def _saying(self, call: Call, component: ApiCall, first: int, held: Mapping[str, Value]) -> Iterator[Move]:
+        every = said(self._machine.bot.apis[component.api], self._bindings, held)
+        for number, (told, reply) in enumerate(every, first):
             yield self._move(f"n{number or ''}", f"{call.api} answers {told}", STEP, None, reply)
 
     def _failing(self, call: Call) -> Iterator[Move]:

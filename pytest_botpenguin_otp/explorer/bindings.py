@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pytest_botpenguin_otp.bot import ApiCall, Choice, Compare, Group, IfElse, Question
-from pytest_botpenguin_otp.template import Ref
-from pytest_botpenguin_otp.values import Value, plain
+from pytest_botpenguin_otp.explorer.texts import Texts
+from pytest_botpenguin_otp.template import Ref, references
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from pytest_botpenguin_otp.bot import Condition
     from pytest_botpenguin_otp.machine import Machine, State
+    from pytest_botpenguin_otp.values import Value
 
 __all__ = ["Bindings", "comparisons"]
 
@@ -28,12 +29,14 @@ class Bindings:
         }
         verify = [self.pairs[api.name] for api in apis if api.role == "verify"]
         self.system = tuple(dict.fromkeys(pair[0] for pair in verify if pair[0] is not None))
-        self.user = tuple(dict.fromkeys(pair[1] for pair in verify if pair[1] is not None))
         fed = (self._feeding(api.name, "toNumber") for api in apis if api.role == "send")
         self.phones = tuple(dict.fromkeys(known for known in fed if known is not None))
         self.sent = frozenset(name for api in apis for name in api.reads)
         self.flags = frozenset(name for api in apis if api.role == "verify" for name, _ in api.save)
         self.compared = self._compared()
+        self.by_hand = self._by_hand()
+        self.user = tuple(dict.fromkeys((*(pair[1] for pair in verify if pair[1] is not None), *self.by_hand)))
+        self.texts = Texts(machine, self.compared)
 
     def _feeding(self, api: str, key: str) -> str | None:
         """Return the attribute that alone stands at `key` of an api's body."""
@@ -48,16 +51,28 @@ class Bindings:
                     found.setdefault(compare.attribute, []).append(compare)
         return {name: tuple(dict.fromkeys(known)) for name, known in found.items()}
 
+    def _by_hand(self) -> tuple[str, ...]:
+        """Return the answers that a condition holds against the code itself, without any call."""
+        saves = (pair for api in self._bot.apis.values() if api.role == "send" for pair in api.save)
+        sent = {*self.system, *(name for name, path in saves if path == self.profile.code_path)}
+        asked = {self.saved_at(known) for known in self._bot.components} - sent
+        pairs = (
+            {compare.attribute, *references(template)}
+            for known in self.compared.values()
+            for compare in known
+            for template in compare.values
+        )
+        return tuple(sorted({name for pair in pairs if pair & sent for name in pair & asked if name is not None}))
+
     def literals(self, attribute: str) -> tuple[str, ...]:
         """Return the texts that a condition compares `attribute` with; for a number also the next ones to it."""
-        texts: list[str] = []
-        for compare in self.compared.get(attribute, ()):
-            for template in compare.values:
-                if all(isinstance(part, Value) for part in template):
-                    text = plain(tuple(part for part in template if isinstance(part, Value)))
-                    order = compare.operator in ("greater", "less") and text.isdecimal()
-                    texts += [text, str(int(text) + 1), str(max(int(text) - 1, 0))] if order else [text]
-        return tuple(dict.fromkeys(texts))
+        return self.texts.literals(attribute)
+
+    def held(self, attributes: Iterable[str], state: State) -> dict[str, Value]:
+        """Return what is held by those attributes that a condition compares with `attributes`."""
+        names = (name for known in attributes for name in self.texts.partners(known))
+        found = {name: state.get(name) for name in sorted(set(names))}
+        return {name: value for name, value in found.items() if value is not None}
 
     def saved_at(self, known: str) -> str | None:
         """Return the attribute that the question `known` saves, if it is one."""

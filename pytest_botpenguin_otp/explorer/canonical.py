@@ -96,8 +96,12 @@ class Canonical:
         """Drop what nothing ahead can bring to bear."""
         if state.ended is not None:
             ghost = anew(ghost)
-        held = ahead.again or ahead.verify
-        newest = ghost.newest if ahead.verify or (held and self._holds(attributes, state, ghost.newest)) else None
+        held = ahead.again or ahead.verify or ahead.asked
+        newest = (
+            ghost.newest
+            if ahead.verify or ahead.asked or (held and self._holds(attributes, state, ghost.newest))
+            else None
+        )
         previous = ghost.previous if held and self._holds(attributes, state, ghost.previous) else None
         check = ghost.check if ahead.check else None
         if not ahead.verify and not ahead.send:

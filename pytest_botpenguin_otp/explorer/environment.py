@@ -17,7 +17,7 @@ from pytest_botpenguin_otp.explorer.services import ready
 from pytest_botpenguin_otp.machine import Call, Started, State, render
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from pytest_botpenguin_otp.bot import Choice, Question
     from pytest_botpenguin_otp.explorer.bounds import Bounds
@@ -71,7 +71,7 @@ class Environment:
         """Return what may be left in an attribute: texts that make a difference."""
         bindings, profile = self.bindings, self.machine.profile
         if name in bindings.system or name in bindings.user:
-            return (self.pool.stale,)
+            return (self.pool.stale, *(text for text in bindings.literals(name) if text))
         if name in bindings.phones:
             found = machines.answers.phone(PHONES["GB"][1])
             return (found.render(profile.phone_rendering) if found else "",)
@@ -87,7 +87,7 @@ class Environment:
                 return self._delayed(state, ghost)
             case "calling":
                 made = fresh or self.pool.fresh(codes_of(self.pool, state.attributes, state.queued, ghost))
-                return self.answering.moves(self.call(state), made)
+                return self.answering.moves(self.call(state), made, (state,))
             case "ended":
                 return self._restart(ghost)
             case _:
@@ -128,10 +128,12 @@ class Environment:
         silent = ghost.sent is not None and ghost.age_s <= self.bounds.max_age_s
         again = ghost.restarts < self.bounds.restarts
         alone = self._alone(state, ghost)
-        key = (state.at, ghost.newest, ghost.previous, actions, silent, again, alone)
+        held = {} if asked is None else self.bindings.held((asked.save or "",), state)
+        told = tuple([(name, value.text) for name, value in held.items()])
+        key = (state.at, ghost.newest, ghost.previous, actions, silent, again, alone, told)
         known = self._asked.get(key)
         if known is None and asked is not None:
-            said = tuple(self._typed(asked, ghost, alone=alone))
+            said = tuple(self._typed(asked, ghost, held, alone=alone))
             pressed = tuple(pressing(name) for name in actions)
             waited = (self._silence,) if silent else ()
             known = self._asked[key] = (*said, *pressed, *waited, *self._restart(ghost))
@@ -145,8 +147,10 @@ class Environment:
         known = ghost.sent is not None or ghost.phones or self.bindings.phone(state) is not None
         return not known and not any(name in self.bindings.compared for name in self.bindings.phones)
 
-    def _typed(self, asked: Question | Choice, ghost: Ghost, *, alone: bool) -> Iterator[Move]:
-        for found in classes(asked, ghost, self.bindings, self.pool, alone=alone):
+    def _typed(
+        self, asked: Question | Choice, ghost: Ghost, held: Mapping[str, Value], *, alone: bool
+    ) -> Iterator[Move]:
+        for found in classes(asked, ghost, self.bindings, self.pool, alone=alone, held=held):
             yield typing(found.key, found.name, found.text, odd=found.odd)
 
     def _delayed(self, state: State, ghost: Ghost) -> tuple[Move, ...]:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from pytest_botpenguin_otp.bot import Choice
 from pytest_botpenguin_otp.explorer.codes import dotted, hyphened, one_off, spaced, wide
+from pytest_botpenguin_otp.explorer.texts import GENERAL, WORD, other
 from pytest_botpenguin_otp.machine.answers import phone
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from pytest_botpenguin_otp.bot import Question
     from pytest_botpenguin_otp.explorer.bindings import Bindings
     from pytest_botpenguin_otp.explorer.codes import Pool
     from pytest_botpenguin_otp.explorer.ghost import Ghost
+    from pytest_botpenguin_otp.values import Value
 
 __all__ = ["PHONES", "Input", "classes", "early"]
 
@@ -31,7 +34,6 @@ PHONES = {
 ANYWHERE = ("+44 7700 900123", "+1 415 555 0123")
 NO_ZERO = "1"
 """The country code in which no number is written with a zero in front."""
-WORD = "hello"
 JSON_BREAK = '1","systemOtp":"1'
 
 
@@ -44,10 +46,21 @@ class Input(NamedTuple):
     odd: bool = True
 
 
-def classes(asked: Question | Choice, ghost: Ghost, bindings: Bindings, pool: Pool, *, alone: bool) -> Iterator[Input]:
-    """Yield what a user may type at the question `asked`, each text once; `alone` where no phone is known yet."""
+def classes(
+    asked: Question | Choice,
+    ghost: Ghost,
+    bindings: Bindings,
+    pool: Pool,
+    *,
+    alone: bool,
+    held: Mapping[str, Value] = MappingProxyType({}),
+) -> Iterator[Input]:
+    """Yield what a user may type at the question `asked`, each text once; `alone` where no phone is known yet.
+
+    `held` are the attributes that a condition compares the answer with.
+    """
     met: set[str] = set()
-    for found in _classes(asked, ghost, bindings, pool, alone=alone):
+    for found in (*_classes(asked, ghost, bindings, pool, alone=alone), *_made(asked, bindings, held)):
         if found.text not in met:
             met.add(found.text)
             yield found
@@ -77,6 +90,13 @@ def _classes(asked: Question | Choice, ghost: Ghost, bindings: Bindings, pool: P
         return
     if asked.save not in (*bindings.user, *bindings.phones):
         yield from _general(asked, bindings)
+
+
+def _made(asked: Question | Choice, bindings: Bindings, held: Mapping[str, Value]) -> Iterator[Input]:
+    if isinstance(asked, Choice):
+        return
+    for number, (name, text) in enumerate(bindings.texts.made(asked.save, held, asked.max_length)):
+        yield Input(f"m{number}", name, text, odd=False)
 
 
 def _phones(asked: Question, *, alone: bool) -> Iterator[Input]:
@@ -117,7 +137,7 @@ def _codes(ghost: Ghost, bindings: Bindings, pool: Pool) -> Iterator[Input]:
 
 
 def _general(asked: Question, bindings: Bindings) -> Iterator[Input]:
-    text = {"email": "user@example.com", "numeric_input": "7"}.get(asked.kind, WORD)
-    yield Input("w", "a word" if text == WORD else "an answer", text, odd=False)
+    text = other(asked.kind, bindings.literals(asked.save))
+    yield Input("w", "an answer" if asked.kind in GENERAL else "a word", text, odd=False)
     if asked.save in bindings.sent:
         yield Input("j", "text that breaks JSON", JSON_BREAK)

@@ -30,9 +30,9 @@ Edge = tuple[str, frozenset[str]]
 class Ahead:
     """What may come from a component on: attributes that are read before they are overwritten, sends, verifies.
 
-    Only the attributes look beyond a restart, which begins everything else anew; `again` says that a verify may follow
-    one. `check` says that a protected component may be reached without another verify, `typed` that the answer to a
-    code question is still to be read.
+    Only the attributes look beyond a restart, which begins everything else anew; `again` says that a verify, or a
+    question for a code, may follow one. `check` says that a protected component may be reached without another verify,
+    `asked` that a code is still asked for by such a question, `typed` that the answer to one is still to be read.
     """
 
     attributes: frozenset[str]
@@ -41,6 +41,7 @@ class Ahead:
     check: bool
     typed: bool
     again: bool = False
+    asked: bool = False
 
 
 LATE = Ahead(NOTHING, send=False, verify=False, check=False, typed=False)
@@ -117,6 +118,7 @@ class Liveness:
         }
         sends, verifies = _fixpoint(plain, calls["send"]), _fixpoint(plain, calls["verify"])
         checks = _fixpoint(*self._checking())
+        asks = _fixpoint(plain, {known: self._asks(component) for known, component in bot.components.items()})
         return {
             known: Ahead(
                 attributes[known] | self._keep,
@@ -124,10 +126,16 @@ class Liveness:
                 verify=bool(verifies[known]),
                 check=bool(checks[known]),
                 typed=not attributes[known].isdisjoint(self._bindings.user),
-                again=restart and bool(verifies[bot.start]),
+                again=restart and bool(verifies[bot.start] or asks[bot.start]),
+                asked=bool(asks[known]),
             )
             for known in bot.components
         }
+
+    def _asks(self, component: Component) -> frozenset[str]:
+        """Say whether a component asks for a code that a condition, not a call, holds against the one sent."""
+        asked = isinstance(component, Question) and component.save in self._bindings.by_hand
+        return frozenset({"asked"}) if asked else NOTHING
 
     def _counts(self, role: str, limit: int) -> bool:
         """Say whether one chat can come to more than `limit` calls of a role: by going round, or by one long way."""

@@ -4,25 +4,26 @@ from __future__ import annotations
 
 import json
 from itertools import product
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from pytest_botpenguin_otp.bot import ApiCall
 from pytest_botpenguin_otp.bot.model import SEND_PATH, VERIFY_PATH
 from pytest_botpenguin_otp.explorer.services import Reply
+from pytest_botpenguin_otp.explorer.texts import UNKNOWN, other
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from pytest_botpenguin_otp.bot import Api, Bot
     from pytest_botpenguin_otp.explorer.bindings import Bindings
     from pytest_botpenguin_otp.template import Template
+    from pytest_botpenguin_otp.values import Value
 
 __all__ = ["is_strange", "refusal", "said", "unanswered"]
 
 WANTED = {"send": ("toNumber",), "verify": ("systemOtp", "userOtp")}
 """The keys by which the body of each documented call is known."""
-UNKNOWN = "unknown"
-"""What stands for every text of an own backend that no condition names."""
 OKAY, REFUSED = 200, 400
 
 
@@ -40,18 +41,22 @@ def unanswered(bot: Bot) -> tuple[ApiCall, ...]:
     return tuple(part for part in calls if bot.apis[part.api].role == "verify" and is_strange(bot.apis[part.api]))
 
 
-def said(api: Api, bindings: Bindings) -> Iterator[tuple[str, Reply]]:
+def said(api: Api, bindings: Bindings, held: Mapping[str, Value] = MappingProxyType({})) -> Iterator[tuple[str, Reply]]:
     """Yield what an API may answer by 200, each with its name: all that is saved in every way that a condition tells.
 
-    The first is what the first conditions want. What a verify call says by a yes is for its service alone to know.
+    The first is what the first conditions want; `held` are the attributes that they compare the answer with. What a
+    verify call says by a yes is for its service alone to know.
     """
-    texts: dict[str, dict[str, None]] = {}
+    texts: dict[str, dict[str, str]] = {}
     for attribute, path in api.save:
-        texts.setdefault(path, {}).update(dict.fromkeys(bindings.literals(attribute)))
+        known = texts.setdefault(path, {})
+        known.update({text: repr(text) for text in bindings.literals(attribute)})
+        for name, text in bindings.texts.made(attribute, held):
+            known.setdefault(text, name)
     inner = [path for path in sorted(texts) if not any(other.startswith(f"{path}.") for other in texts)]
-    for chosen in product(*((*texts[path], UNKNOWN) for path in inner)):
+    for chosen in product(*((*texts[path], other("", texts[path], UNKNOWN)) for path in inner)):
         found = dict(zip(inner, chosen, strict=True))
-        told = [f"{path} {text!r}" for path, text in found.items() if texts[path]]
+        told = [f"{path} {texts[path].get(text, repr(text))}" for path, text in found.items() if texts[path]]
         yield f"200{' with ' if told else ''}{' and '.join(told)}", _reply(found)
 
 

@@ -15,18 +15,19 @@ if TYPE_CHECKING:
     from pytest_botpenguin_otp.template import Template
     from pytest_botpenguin_otp.values import Value
 
-__all__ = ["holds"]
+__all__ = ["holds", "number"]
 
 
 NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,4})?")
 
 
-def _number(text: str) -> Decimal | None:
+def number(text: str) -> Decimal | None:
+    """Read a number as `greater` and `less` do; None where a text is none."""
     return Decimal(text.strip()) if NUMBER.fullmatch(text.strip()) else None
 
 
 def _greater(left: str, right: str) -> bool:
-    first, second = _number(left), _number(right)
+    first, second = number(left), number(right)
     return first is not None and second is not None and first > second
 
 

@@ -1,0 +1,147 @@
+"""Each class of text that a condition tells apart is typed, or answered, so that a way past a wrong code is found."""
+
+from itertools import permutations
+
+import pytest
+
+from pytest_botpenguin_otp import bot as bots
+from pytest_botpenguin_otp import compare
+from pytest_botpenguin_otp.explorer.texts import around, other
+from pytest_botpenguin_otp.machine.conditions import number
+from pytest_botpenguin_otp.profile import PROFILES
+from pytest_botpenguin_otp.rules import check, judge
+
+USUAL = PROFILES["mismatch-400"]
+HEAD = """\
+format: botpenguin-otp/bot@1
+name: aside
+apis:
+  Send OTP:
+    method: POST
+    url: https://api.v7.botpenguin.com/integrations/custom-feature/send-otp-sms
+    headers: {Authorization: "${BOTPENGUIN_TOKEN}"}
+    body:
+      accountSID: "${TWILIO_ACCOUNT_SID}"
+      authToken: "${TWILIO_AUTH_TOKEN}"
+      fromNumber: "+15005550006"
+      toNumber: "{{phone}}"
+    save: {system_otp: data.otp}
+  Verify OTP:
+    method: POST
+    url: https://api.v7.botpenguin.com/integrations/custom-feature/verify-user-otp
+    headers: {Authorization: "${BOTPENGUIN_TOKEN}"}
+    body: {systemOtp: "{{system_otp}}", userOtp: "{{user_otp}}"}
+    save: {verified: success}
+  CRM:
+    method: GET
+    url: https://crm.example.com/customer
+    save: {pin: data.pin, tier: data.tier}
+flows:
+  main:
+    start: ask_phone
+    components:
+      ask_phone: {type: phone_number, message: "Your phone?", countries: [US], save: phone, next: send}
+      send: {type: api, api: Send OTP, responses: {"200": ask_code, others: bye, no_response: bye}}
+      ask_code: {type: text_question, message: "Your code?", max_length: 12, save: user_otp, next: verify}
+      verify: {type: api, api: Verify OTP, responses: {"200": ok, "400": wrong, others: bye, no_response: bye}}
+      ok: {type: if_else, branches: [{when: {attribute: verified, equals: "true"}, next: welcome}], otherwise: bye}
+      wrong: {type: message, message: "That was wrong.", next: first}
+      welcome: {type: message, message: "Welcome!", next: bye}
+      bye: {type: end_chat, message: "Bye."}
+"""
+CRM = '{type: api, api: CRM, responses: {"200": %s, others: bye, no_response: bye}}'
+ONE = "{type: %s, message: Well?, max_length: %s, save: %s, next: %s}"
+
+
+def aside(when, *steps, to="welcome"):
+    """Make a bot that asks more after a wrong code, and lets in by the condition `when`: kinds, lengths, names."""
+    ids = ["first", "second", "third"][: len(steps)]
+    lines = []
+    for at, step, onward in zip(ids, steps, [*ids[1:], "q"], strict=True):
+        lines.append(f"      {at}: {CRM % onward if step == 'crm' else ONE % (*step, onward)}")
+    lines.append(f"      q: {{type: if_else, branches: [{{when: {when}, next: {to}}}], otherwise: bye}}")
+    return bots.parse("\n".join((HEAD.rstrip(), *lines, "protected: [welcome]\n")), "aside.bot.yaml")
+
+
+TEXT, DIGITS, MAIL = ("text_question", 50, "n"), ("numeric_input", 9, "n"), ("email", 50, "n")
+OTHER = ("text_question", 50, "m")
+ASIDES = {
+    "equals a word": ('{attribute: n, equals: "open"}', TEXT),
+    "equals a negative": ('{attribute: n, equals: "-3"}', DIGITS),
+    "equals an address": ('{attribute: n, equals: "a@example.com"}', MAIL),
+    "not the word": ('{attribute: n, not_equals: "hello"}', ("name", 50, "n")),
+    "not the digit": ('{attribute: n, not_equals: "7"}', DIGITS),
+    "any of two": ('{attribute: n, any_of: ["left", "right"]}', TEXT),
+    "none of two": ('{attribute: n, none_of: ["hello", ""]}', TEXT),
+    "none of the addresses": ('{attribute: n, none_of: ["user@example.com"]}', MAIL),
+    "greater than a fraction": ('{attribute: n, greater: "64.5"}', ("numeric_input", 2, "n")),
+    "less than a negative": ('{attribute: n, less: "-3"}', DIGITS),
+    "less than nought": ('{attribute: n, less: "0"}', DIGITS),
+    "greater than a text's number": ('{attribute: n, greater: "100"}', TEXT),
+    "between": ('{all: [{attribute: n, greater: "2"}, {attribute: n, less: "2.5"}]}', DIGITS),
+    "far between": ('{all: [{attribute: n, greater: "8"}, {attribute: n, less: "90"}]}', DIGITS),
+    "the code": ('{attribute: n, equals: "{{system_otp}}"}', TEXT),
+    "the code, from its side": ('{attribute: system_otp, equals: "{{n}}"}', TEXT),
+    "a larger number than the code": ('{attribute: n, greater: "{{system_otp}}"}', TEXT),
+    "made of another answer": ('{attribute: n, equals: "Mr {{m}}"}', OTHER, TEXT),
+    "made of a later answer": ('{attribute: n, equals: "Mr {{m}}"}', TEXT, OTHER),
+    "made of two": ('{attribute: n, equals: "{{m}}-{{phone}}"}', OTHER, TEXT),
+    "larger than another": ('{attribute: n, greater: "{{m}}"}', OTHER, TEXT),
+    "smaller than a later one": ('{attribute: n, less: "{{m}}"}', TEXT, ("numeric_input", 3, "m")),
+    "what a service says": ('{attribute: tier, equals: "staff"}', "crm"),
+    "none of what a service says": ('{attribute: tier, none_of: ["unknown", ""]}', "crm"),
+    "a number of a service": ('{attribute: tier, greater: "100.5"}', "crm"),
+    "a negative of a service": ('{attribute: tier, less: "-2"}', "crm"),
+    "the PIN of a service": ('{all: [{attribute: n, equals: "{{pin}}"}, {attribute: n, not_equals: ""}]}', "crm", TEXT),
+    "a later PIN": ('{all: [{attribute: n, equals: "{{pin}}"}, {attribute: n, not_equals: ""}]}', TEXT, "crm"),
+    "more than a service says": ('{attribute: n, greater: "{{tier}}"}', "crm", DIGITS),
+    "less than a service says later": ('{attribute: n, less: "{{tier}}"}', DIGITS, "crm"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("told", ASIDES)
+def test_a_way_past_a_wrong_code(told):
+    """Whoever is let in by one class of answer alone is found by the check, and by the comparison with none of it."""
+    made, shut = aside(*ASIDES[told]), aside(*ASIDES[told], to="bye")
+    failing = {finding.rule for finding in check(made, [USUAL]) if judge(finding, USUAL.name) == "fails"}
+    found = [compare.first_difference(one, another, USUAL) for one, another in permutations((made, shut))]
+
+    assert "AU03" in failing
+    assert all(found)
+
+
+@pytest.mark.parametrize(
+    ("texts", "wanted"),
+    [
+        (["64.5"], ["64.5", "65", "64"]),
+        (["-3"], ["-3", "-2", "-4"]),
+        (["0", "1"], ["0", "1", "-1", "2", "0.5"]),
+        (["2", "90"], ["2", "3", "1", "90", "91", "89"]),
+        (["open", ""], []),
+    ],
+)
+def test_numbers_around(texts, wanted):
+    """Each number that answers are ordered by has one below and one above, and any two of them one between."""
+    assert list(around(texts)) == wanted
+
+
+def test_numbers_of_any_size():
+    """The largest and smallest numbers that a condition reads are told apart too, without being written out."""
+    texts = ["1e9999", "-2e-9999", "1e9998"]
+    found = sorted(around(texts), key=number)
+
+    assert number(found[0]) < number("-2e-9999") < number(found[-1])
+    assert number(found[-1]) > number("1e9999")
+    assert max(map(len, found)) < 20
+
+
+@pytest.mark.parametrize("kind", ["text_question", "numeric_input", "email", "name"])
+def test_another_text(kind):
+    """However many texts a condition names, another one is typed, of a kind that the question takes."""
+    taken = [other(kind, ())]
+    for _ in range(4):
+        taken.append(other(kind, taken))
+
+    assert len(set(taken)) == 5
+    assert kind != "email" or all("@" in text for text in taken)
+    assert kind != "numeric_input" or all(text.isdecimal() for text in taken)
