@@ -9,7 +9,7 @@ import pytest
 
 from pytest_botpenguin_otp import bot as bots
 from pytest_botpenguin_otp import compare, profile
-from pytest_botpenguin_otp.collecting import chosen_budgets
+from pytest_botpenguin_otp.collecting import chosen_budgets, named_profiles
 from pytest_botpenguin_otp.errors import OtpError
 from pytest_botpenguin_otp.explorer import Bounds
 from pytest_botpenguin_otp.report import comparisons as report
@@ -95,5 +95,4 @@ def _setting(config: pytest.Config, name: str) -> str:
 
 def _profiles(config: pytest.Config) -> list[Profile] | None:
     """Return the profiles that the user names, if any."""
-    named = _setting(config, "otp_profile")
-    return [profile.find(name) for name in dict.fromkeys(map(str.strip, named.split(",")))] if named else None
+    return [*named_profiles(config).values()] or None

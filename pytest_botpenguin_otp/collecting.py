@@ -15,6 +15,7 @@ import pytest
 from pytest_botpenguin_otp import chat as chats
 from pytest_botpenguin_otp import masks, player, profile
 from pytest_botpenguin_otp.errors import MissingExtraError, OtpError, did_you_mean
+from pytest_botpenguin_otp.suite.settings import beside_ini
 from pytest_botpenguin_otp.transcript import Mask, transcript
 from pytest_botpenguin_otp.world import World
 
@@ -168,9 +169,16 @@ def chosen_budgets(config: pytest.Config) -> dict[str, int]:
     return {name: int(text) for name, text in told.items() if text}
 
 
+def named_profiles(config: pytest.Config) -> dict[str, Profile]:
+    """Return the profiles that the user names, each by the name or the path that finds it; nothing where none is."""
+    typed, named = config.getoption("otp_profile"), _setting(config, "profile")
+    names = [name.strip() for name in named.split(",")] if named else []
+    known = (name if typed or name in profile.PROFILES else str(beside_ini(config, name)) for name in names)
+    return {name: profile.find(name) for name in known}
+
+
 def _profiles(config: pytest.Config) -> list[Profile]:
-    named = _setting(config, "profile") or profile.DEFAULT
-    return [profile.find(name) for name in dict.fromkeys(map(str.strip, named.split(",")))]
+    return [*named_profiles(config).values()] or [profile.find(profile.DEFAULT)]
 
 
 def _seed(told: object, where: str) -> int:

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pytest_botpenguin_otp import baselines, grades, profile, rules, selecting
+from pytest_botpenguin_otp import baselines, grades, rules, selecting
 from pytest_botpenguin_otp import bot as bots
 from pytest_botpenguin_otp.baselines import chosen_bounds
+from pytest_botpenguin_otp.collecting import named_profiles
 from pytest_botpenguin_otp.collecting_properties import property_items
 from pytest_botpenguin_otp.counterexamples import save
 from pytest_botpenguin_otp.errors import OtpError
@@ -85,7 +86,7 @@ class BotFile(pytest.Module):
     def _check(self, bot: Bot, profiles: list[Profile]) -> Checked:
         if self._checked is None:
             checked = rules.checked(bot, profiles or None, chosen_bounds(self.config), perf_counter)
-            given = {known.name: name for name, known in _given(self.config).items()}
+            given = {known.name: name for name, known in named_profiles(self.config).items()}
             named = (replace(one, under=given.get(one.under or "", one.under)) for one in checked.findings)
             self._checked = replace(checked, findings=tuple(named))
         return self._checked
@@ -129,17 +130,7 @@ def _fails(finding: Finding, profiles: list[Profile]) -> bool:
 
 def _profiles(config: pytest.Config) -> list[Profile]:
     """Return the profiles that the user names; none: all that are shipped are tried."""
-    return list(_given(config).values())
-
-
-def _given(config: pytest.Config) -> dict[str, Profile]:
-    """Return the same, each by the name or path by which it was named."""
-    named = _setting(config, "profile")
-    return {name: profile.find(name) for name in map(str.strip, named.split(","))} if named else {}
-
-
-def _setting(config: pytest.Config, name: str) -> str:
-    return str(config.getoption(f"otp_{name}") or config.getini(f"otp_{name}") or "")
+    return list(named_profiles(config).values())
 
 
 def _short(path: Path) -> Path:

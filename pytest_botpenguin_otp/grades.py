@@ -9,6 +9,7 @@ import pytest
 
 from pytest_botpenguin_otp import mutants, profile
 from pytest_botpenguin_otp.baselines import chosen_bounds
+from pytest_botpenguin_otp.collecting import named_profiles
 from pytest_botpenguin_otp.errors import OtpError
 from pytest_botpenguin_otp.report import mutants as report
 
@@ -75,10 +76,9 @@ def _graded(parent: pytest.Module) -> tuple[mutants.Chats, mutants.Grade]:
     if not found.conversations:
         where = ", ".join(map(str, folders))
         raise OtpError(f"no {PATTERN} under {where} names {path}, so that every change to it would go unnoticed.")
-    named = (_setting(config, "otp_profile") or profile.DEFAULT).partition(",")[0]
+    named = next(iter(named_profiles(config).values()), profile.PROFILES[profile.DEFAULT])
     allowed = config.getoption("otp_allow_unused_faults") or config.getini("otp_allow_unused_faults")
-    chosen, bounds = profile.find(named.strip()), chosen_bounds(config)
-    return found, mutants.grade(path, found.conversations, chosen, bounds, unused_faults=not allowed)
+    return found, mutants.grade(path, found.conversations, named, chosen_bounds(config), unused_faults=not allowed)
 
 
 def _folders(config: pytest.Config) -> list[Path]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import subprocess
@@ -46,7 +47,11 @@ def from_command(command: str) -> str:
     """Return what a command of the user prints, a code on one line; raise `NoCodeError`, never telling the output."""
     try:
         done = subprocess.run(  # noqa: S603  # the user's own command, by option or ini, without a shell
-            shlex.split(command), capture_output=True, text=True, timeout=PATIENCE_S, check=True
+            command if os.name == "nt" else shlex.split(command),
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE_S,
+            check=True,
         )
     except (OSError, ValueError, IndexError, subprocess.SubprocessError) as error:
         raise NoCodeError(f"The command of --otp-code-command gave no code: {type(error).__name__}.") from None

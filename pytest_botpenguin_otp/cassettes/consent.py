@@ -25,6 +25,7 @@ CI = ("CI", "BUILD_NUMBER", "TF_BUILD", "TEAMCITY_VERSION")
 """What tells that nobody watches a run: most systems set the first, Jenkins, Azure and TeamCity one of their own."""
 OFF = ("", "0", "false")
 E164 = re.compile(r"\+[1-9][0-9]{6,14}")
+OF_CHATS = "on a conversation of a chat file by item.add_marker in pytest_collection_modifyitems"
 NEVER = "Nothing was sent."
 
 
@@ -84,7 +85,7 @@ def refusals(consents: Consents, *, to: str | None = None) -> tuple[str, ...]:
     missing = [
         (consents.option, "the command line option --otp-live"),
         (consents.environment, f"the environment variable {ENVIRONMENT}=1"),
-        (consents.marker, "the marker @pytest.mark.otp(live=True) on this test"),
+        (consents.marker, f"the marker @pytest.mark.otp(live=True) on this test ({OF_CHATS})"),
         (bool(consents.numbers), "your own numbers: --otp-live-to +..., or otp_live_to in the ini file"),
         (consents.budget > 0, f"a budget of SMS: --otp-sms-budget N, 1 to {HARD_CAP} (it is {consents.budget})"),
         (consents.budget <= HARD_CAP, f"a budget of at most {HARD_CAP} SMS"),

@@ -10,12 +10,13 @@ from pytest_botpenguin_otp import bot as bots
 from pytest_botpenguin_otp.bot import Bot
 from pytest_botpenguin_otp.errors import ChatError, NoResponseError, check_callable, check_type, did_you_mean
 from pytest_botpenguin_otp.runner.core import ChatCore, Outcome, Result, Steps
+from pytest_botpenguin_otp.wire import Response
 from pytest_botpenguin_otp.world import USER
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pytest_botpenguin_otp.wire import AsyncService, Request, Response, Service
+    from pytest_botpenguin_otp.wire import AsyncService, Request, Service
     from pytest_botpenguin_otp.world import World
 
 __all__ = ["AsyncFlowChat", "AsyncFlowRunner", "FlowChat", "FlowRunner"]
@@ -147,10 +148,10 @@ class AsyncFlowRunner:
         *,
         contact: str = USER,
         attributes: Mapping[str, str] | None = None,
-        service: AsyncService | None = None,
+        service: AsyncService | Service | None = None,
         hold: bool = False,
     ) -> AsyncFlowChat:
-        """Begin a chat and run it to its first question; see `FlowRunner.start`."""
+        """Begin a chat and run it to its first question; see `FlowRunner.start`. A service need not be awaited."""
         chat = AsyncFlowChat(
             self.world, _loaded(bot), contact, self._in_process if service is None else _awaited(service)
         )
@@ -174,9 +175,14 @@ def _shown(service: Service) -> Service:
     return lambda request: service(request.shown())
 
 
-def _awaited(service: AsyncService) -> AsyncService:
-    check_callable("start(service=...)", service, f"an awaited {ANSWERS.removeprefix('a ')}")
-    return lambda request: service(request.shown())
+def _awaited(service: AsyncService | Service) -> AsyncService:
+    check_callable("start(service=...)", service, f"{ANSWERS}, awaited or not")
+
+    async def answer(request: Request) -> Response:
+        given = service(request.shown())
+        return given if isinstance(given, Response) else await given
+
+    return answer
 
 
 def _typed(what: str, text: str) -> str:

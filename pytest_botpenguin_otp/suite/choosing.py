@@ -16,7 +16,7 @@ from pytest_botpenguin_otp.cassettes import codes, consent, shelf
 from pytest_botpenguin_otp.errors import MissingExtraError, OtpError
 from pytest_botpenguin_otp.suite.asking import Asked, Caller
 from pytest_botpenguin_otp.suite.recorded import Recorded
-from pytest_botpenguin_otp.suite.settings import setting
+from pytest_botpenguin_otp.suite.settings import beside_ini, setting
 from pytest_botpenguin_otp.twilio.accounts import DEFAULT
 from pytest_botpenguin_otp.twilio.phones import NUMBER
 from pytest_botpenguin_otp.world import BOTPENGUIN_URL
@@ -49,7 +49,7 @@ def chosen(
     if told == "fake":
         return Asked(fakes(), profile, _caller(BOTPENGUIN_URL), evidence="the fakes of this package", naming=True)
     if told == "cassettes":
-        return Recorded(_recordings(setting(config, "cassettes")), profile)
+        return Recorded(_recordings(config), profile)
     if not live(told):
         raise OtpError(f"The suite needs to know what to check: --otp-target {TARGETS}; not {told!r}.")
     url = told.rstrip("/")
@@ -59,8 +59,9 @@ def chosen(
         raise MissingExtraError.of("--otp-target URL", "http") from None
 
 
-def _recordings(named: str) -> Path:
-    path = Path(named or shelf.FOLDER)
+def _recordings(config: pytest.Config) -> Path:
+    typed = config.getoption("otp_cassettes")
+    path = Path(typed) if typed else beside_ini(config, config.getini("otp_cassettes") or shelf.FOLDER)
     if not path.exists():
         raise OtpError(f"There is no file or folder of cassettes {str(path)!r}. Name one: --otp-cassettes PATH.")
     return path

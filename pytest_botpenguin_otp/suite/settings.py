@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
-__all__ = ["max_age", "setting"]
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["beside_ini", "max_age", "setting"]
 
 
 def setting(config: pytest.Config, name: str) -> str:
     """Return an option, or its ini twin; blank where neither is given."""
     return str(config.getoption(f"otp_{name}") or config.getini(f"otp_{name}") or "")
+
+
+def beside_ini(config: pytest.Config, told: str) -> Path:
+    """Return a path that stands in the ini file: it counts from there, wherever pytest was started."""
+    return (config.rootpath if config.inipath is None else config.inipath.parent) / told
 
 
 def max_age(config: pytest.Config) -> int | None:

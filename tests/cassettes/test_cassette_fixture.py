@@ -34,6 +34,24 @@ def test_replay(user):
     user.run("-p", "no:randomly").assert_outcomes(passed=1)
 
 
+def test_replay_of_an_awaited_chat(user):
+    """A cassette plays for the async runner too, though nothing of it is to be awaited."""
+    ship(user)
+    user.file(
+        "test_module.py",
+        "import asyncio\n"
+        "def test_it(async_flow_runner, otp_cassette):\n"
+        "    async def login():\n"
+        "        chat = await async_flow_runner.start('login.bot.yaml', service=otp_cassette.service)\n"
+        "        await chat.user('+447700900123')\n"
+        "        await chat.user(otp_cassette.code(chat))\n"
+        "        return chat\n"
+        "    assert asyncio.run(login()).verified\n",
+    )
+
+    user.run().assert_outcomes(passed=1)
+
+
 def test_named(user):
     """The marker names another cassette; a name that leads out is refused."""
     ship(user).rename(user.path / "cassettes" / "shared.yaml")

@@ -4,6 +4,7 @@ import gzip
 import logging
 import threading
 from itertools import count
+from queue import Queue
 
 import httpx
 import pytest
@@ -173,18 +174,18 @@ def test_other_traffic_is_left_alone(tmp_path):
 def test_other_threads_are_left_alone(tmp_path):
     """What another thread asks for while our call is on its way is none of ours."""
     path = tmp_path / "it.yaml"
-    asked, answered = threading.Event(), threading.Event()
+    asked, answered = Queue(), Queue()
 
     def slow(_):
-        asked.set()
-        answered.wait(10)
+        asked.put("now")
+        answered.get(timeout=10)
         return json_response(400, {"success": False})
 
     def elsewhere(url):
-        asked.wait(10)
+        asked.get(timeout=10)
         with httpx.Client(trust_env=False) as client:
             told.append(client.get(url).text)
-        answered.set()
+        answered.put("done")
 
     told = []
     with LoopbackServer({"https://other.test": lambda _: Response(status=200, body=b"hello")}) as server:

@@ -96,6 +96,18 @@ def test_nothing_checked_fails(project, args):
     result.stdout.fnmatch_lines([NOTHING])
 
 
+def test_paths_of_the_ini_file(project, monkeypatch):
+    """A profile and recordings that the ini file names count from it, wherever pytest is started."""
+    project.file("profiles/ours.json", json.dumps(profile.to_json(profile.PROFILES["mismatch-200"])))
+    project.file("shelf/login.yaml", (SHIPPED / "login-mismatch-200.yaml").read_text(encoding="utf-8"))
+    project.ini("otp_profile = profiles/ours.json", "otp_cassettes = shelf", "otp_target = cassettes")
+    project.file("deep/test_it.py", "def test_it(otp_profile): assert otp_profile.name == 'mismatch-200'\n")
+    monkeypatch.chdir(project.path / "deep")
+
+    project.run(*SUITE).assert_outcomes(passed=3, skipped=ALL - 3)
+    project.run("test_it.py").assert_outcomes(passed=1)
+
+
 def test_no_such_recordings(project):
     """A path to recordings that is not there is named."""
     result = project.run(*SUITE, "--otp-target", "cassettes", "--otp-cassettes", "nowhere", "-k", "right_code")

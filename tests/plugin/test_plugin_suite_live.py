@@ -81,7 +81,9 @@ def test_live_by_marker(project, monkeypatch):
     result = project.run(*SUITE, "--otp-target", REAL, *consents)
 
     result.assert_outcomes(passed=2, skipped=1, errors=1, deselected=ALL - 4)
-    result.stdout.fnmatch_lines(["- the marker @pytest.mark.otp(live=True) on this test", "Nothing was sent."])
+    result.stdout.fnmatch_lines(
+        ["- the marker @pytest.mark.otp(live=True) on this test (*add_marker*", "Nothing was sent."]
+    )
 
 
 WHITE_LABEL = """

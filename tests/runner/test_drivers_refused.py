@@ -65,7 +65,7 @@ def test_cannot(act, told):
         (lambda: start(asking(), service=httpx), "start(service=...) wants a function that answers requests"),
         (lambda: start(asking(), attributes="v"), "start(attributes=...) wants a mapping of names to texts"),
         (lambda: start(asking(), attributes={"v": 1}), "start(attributes=...) of 'v' wants a text, in quotes"),
-        (lambda: asyncio.run(AsyncFlowRunner(World()).start(asking(), service=5)), "wants an awaited function"),
+        (lambda: asyncio.run(AsyncFlowRunner(World()).start(asking(), service=5)), "client, awaited or not"),
     ],
 )
 def test_wrong_type(act, told):
