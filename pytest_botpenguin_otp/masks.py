@@ -207,11 +207,16 @@ def _leaf(value: object, name: str) -> object:
             return masked(name, value)
         case bytes():
             return MaskedBytes(value)
-        case int() if abs(value) >= LEAST or is_secret(name):
+        case int() if abs(value) >= LEAST or _is_telling(name):
             return MaskedNumber(value)
-        case float() if abs(value) >= LEAST or is_secret(name):
+        case float() if abs(value) >= LEAST or _is_telling(name):
             return MaskedDecimal(value)
     return value
+
+
+def _is_telling(name: str) -> bool:
+    """Say whether a number of this name is masked however small it is: as a number, 0042 is 42."""
+    return is_secret(name) or (CODE.search(name) is not None and name.lower() != "code")
 
 
 def _keep(kind: type[str | bytes], base: type, names: str) -> None:

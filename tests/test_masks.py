@@ -17,6 +17,7 @@ from pytest_botpenguin_otp.masks import (
     handed,
     masked,
     plain,
+    told,
     typed,
 )
 from pytest_botpenguin_otp.wire import Request, Response
@@ -32,30 +33,30 @@ TREES = st.recursive(
 @given(TREES)
 def test_the_same_tree(tree):
     """A tree that was handed out equals the one it was, is written as that one, and can be made plain again."""
-    told = handed(tree)
+    given = handed(tree)
 
-    assert told == tree
-    assert json.dumps(told) == json.dumps(tree)
-    assert repr(plain(told)) == repr(tree)
-    assert handed(told) == tree
+    assert given == tree
+    assert json.dumps(given) == json.dumps(tree)
+    assert repr(plain(given)) == repr(tree)
+    assert handed(given) == tree
 
 
 @pytest.mark.parametrize(
-    ("tree", "told"),
+    ("tree", "shows"),
     [
         ({"data": {"otp": "483920"}}, "{'data': {'otp': <6 characters, masked>}}"),
         ({"data": {"otp": 483920}, "code": 200}, "{'data': {'otp': <6 digits, masked>}, 'code': 200}"),
         ([{"any": 483920.0}], "[{'any': <8 signs, masked>}]"),
         ({"+14155550123": "Hello"}, "{'[12 characters]': 'Hello'}"),
-        ({"token": "hush", "pin": 12}, "{'token': <4 characters, masked>, 'pin': 12}"),
+        ({"token": "hush", "pin": 12}, "{'token': <4 characters, masked>, 'pin': <2 digits, masked>}"),
         ({"password": 12}, "{'password': <2 digits, masked>}"),
         ({"message": "It is 483920.", "success": True}, "{'message': 'It is [6 characters].', 'success': True}"),
         ({"status": "queued", "left": None, "price": 0.5}, "{'status': 'queued', 'left': None, 'price': 0.5}"),
     ],
 )  # fmt: skip
-def test_what_a_tree_shows(tree, told):
+def test_what_a_tree_shows(tree, shows):
     """Codes, numbers and secrets are masked by their names and by their form; words and small numbers are shown."""
-    assert repr(handed(tree)) == told
+    assert repr(handed(tree)) == shows
 
 
 @pytest.mark.parametrize(
@@ -97,7 +98,7 @@ def test_one_byte():
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "shows"),
     [
         ("KFQXAB", "<6 characters, masked>"),
         ("again", "'again'"),
@@ -105,9 +106,27 @@ def test_one_byte():
         (Masked("again"), "<5 characters, masked>"),
     ],
 )
-def test_what_was_typed(text, told):
+def test_what_was_typed(text, shows):
     """One word that a user typed may be a code of letters; a plain one is not."""
-    assert repr(typed(text)) == told
+    assert repr(typed(text)) == shows
+
+
+def test_what_a_report_is_told():
+    """What leaves the process is plain: of what is masked, or ours, the text that it shows of itself."""
+    request = Request(method="GET", url="https://a.test")
+    shown = told([Masked("483920"), {Masked("483920"): (MaskedNumber(483920), request, 5, "plain")}])
+
+    assert shown == [
+        "<6 characters, masked>",
+        {"<6 characters, masked>": ("<6 digits, masked>", "<GET https://a.test/, 0 bytes>", 5, "plain")},
+    ]
+    assert type(shown[0]) is str
+
+
+def test_bytes_and_sets():
+    """Bytes are masked wherever they stand, and so is each text of a set."""
+    assert repr(handed([b"483920"])) == "[<6 bytes, masked>]"
+    assert repr(handed(frozenset(["+14155550123"]))) == "frozenset({'[12 characters]'})"
 
 
 def test_fields():
