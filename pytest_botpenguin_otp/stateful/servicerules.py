@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 
 from pytest_botpenguin_otp.stateful.guesses import BROKEN_VALUES, SPELLED, WRONG, typed
+from pytest_botpenguin_otp.stateful.ledger import LIFETIME_S
 from pytest_botpenguin_otp.stateful.services import MALFORMED, NOT_SENT
 
 if TYPE_CHECKING:
@@ -126,6 +127,15 @@ class ServiceMachine(RuleBasedStateMachine):
         """Let time pass."""
         self.passes(seconds)
         self.talk.passed(seconds)
+
+    @precondition(lambda self: self.timed)
+    @rule(who=WHO)
+    def late_code(self, who: int) -> None:
+        """Ask for a code, and type it a second too late."""
+        who = self.talk.unspoiled(who)
+        self.talk.send(who)
+        self.wait(LIFETIME_S + 1)
+        self._type(who, "the right code", self.talk.newest(who))
 
     @rule(who=WHO, first=st.integers(0, len(BAD_CALLS) - 1))
     def bad_calls(self, who: int, first: int) -> None:

@@ -29,6 +29,7 @@ from pytest_botpenguin_otp.wire import Request, Response
 from pytest_botpenguin_otp.world import World
 
 SLOW = {
+    planted.ComparesNumbers,
     planted.AcceptsBlanks,
     planted.ComparesPrefix,
     planted.UsableTwice,
