@@ -1,10 +1,13 @@
 """Bot files under pytest: one item per rule, explored once, with the chat that breaks it."""
 
+import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from pytest_botpenguin_otp.profile import PROFILES, to_json
 from pytest_botpenguin_otp.rules import CATALOGUE, DECIDABLE
 
 pytestmark = pytest.mark.usefixtures("no_sockets")
@@ -94,6 +97,15 @@ def test_a_profile_is_chosen(broken):
 
     kept.assert_outcomes(passed=1, deselected=len(DECIDABLE) - 1)
     named.assert_outcomes(failed=1, deselected=len(DECIDABLE) - 1)
+
+
+def test_a_profile_is_named_as_the_user_did(broken):
+    """The command that plays a chat again has the path of a profile of the user's own."""
+    ours = to_json(replace(PROFILES["mismatch-200"], name="ours"))
+    (broken.path / "ours.json").write_text(json.dumps(ours), encoding="utf-8")
+    told = broken.run("login.bot.yaml", "-k", "AU02", "--otp-profile", "ours.json").stdout.str()
+
+    assert "play it again: botpenguin-otp explore login.bot.yaml --profile ours.json --replay otp1-" in told
 
 
 def test_a_budget(broken):
