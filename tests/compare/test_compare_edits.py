@@ -1,15 +1,20 @@
 """Every single edit of a bot is proved to change nothing, or shown by a chat that really differs."""
 
+from pathlib import Path
+
 from editing import EDITS, SOUND, TREE, built, chatted, edited, renamed, shown
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from pytest_botpenguin_otp import bot as bots
+from pytest_botpenguin_otp import documents
 from pytest_botpenguin_otp.compare import compare_under
 from pytest_botpenguin_otp.explorer import Bounds
+from pytest_botpenguin_otp.mutants.making import made
 from pytest_botpenguin_otp.profile import PROFILES
 
 OLD = bots.load(SOUND)
+FILES = sorted((Path(__file__).parents[1] / "bots" / "sound").glob("*.bot.yaml"))
 BOUNDS = Bounds(faults=1)
 PHONE = "+1 415 555 0123"
 CODES = ("{{code}}", "0000", "", "again", " 12 34 ", "seven")
@@ -34,7 +39,7 @@ def assert_shown(difference):
     old, new = difference.old_chat, difference.new_chat
 
     assert old is not None
-    if "loop" in (old.ended, new.ended) or difference.kind == "offer" or not old.playable:
+    if "loop" in (old.ended, new.ended) or difference.kind == "offer" or not (old.playable and new.playable):
         return
     assert shown(old) != shown(new), (difference.kind, difference.way)
 
@@ -52,6 +57,20 @@ def test_single_edits(data, edit, profile):
         said = data.draw(st.lists(st.sampled_from(CODES), max_size=4))
         for texts in ((PHONE, *said), ("nonsense", PHONE, "again", *said)):
             assert chatted(OLD, profile, texts) == chatted(new, profile, texts), texts
+
+
+@FEW
+@given(st.data(), st.sampled_from(FILES), st.sampled_from(list(PROFILES.values())))
+def test_single_edits_of_any_bot(data, file, profile):
+    """That holds for a bot of every shape, and for each edit that its chats are graded by."""
+    old, edits = bots.load(file), made(documents.read(file)).mutants
+    found = compare_under(old, data.draw(st.sampled_from(edits)).bot(), (profile,), BOUNDS, prove=True, rules=False)
+
+    for difference in found.differences:
+        assert_shown(difference)
+    if found.equal:
+        for texts in ((PHONE, *CODES), ("nonsense", PHONE, "again", *CODES)):
+            assert chatted(old, profile, texts) == chatted(found.new, profile, texts), texts
 
 
 @FEW
