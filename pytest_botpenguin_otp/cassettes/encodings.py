@@ -22,7 +22,7 @@ JSON_STARTS = ("{", "[", '"')
 BASE64 = re.compile(r"[A-Za-z0-9+/]{6,}={0,2}|[A-Za-z0-9_-]{6,}={0,2}")
 WRAPPED = re.compile(r"(?:[A-Za-z0-9+/_-]{4,}\s{1,3})+[A-Za-z0-9+/_-]+={0,2}\s*")
 HEX = re.compile(r"(?:[0-9a-fA-F]{2}){4,}")
-ESCAPE = re.compile(r"\\+u([0-9a-fA-F]{4})|\\+x([0-9a-fA-F]{2})")
+ESCAPE = re.compile(r"\\{1,8}(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2}))")
 PERCENT = re.compile(r"%[0-9a-fA-F]{2}")
 RAW = re.compile(r"[=&?#;@+/:,\s]")
 """What stands between the parts of a URL or a form, each of which is encoded for itself."""

@@ -42,6 +42,7 @@ RFC_DAY = re.compile(r"[A-Z][a-z]{2}, ")
 SOME_DAY = "2000-01-01T00:00:00.000000"
 SOME_RFC_DAY = "Sat, 01 Jan 2000 00:00:00 "
 LEAST_SECRET = 4
+MOST_GROUPS = 15
 LONGEST = 2000
 
 Opener = Callable[[str, int], str | None]
@@ -77,8 +78,9 @@ class Phrases:
             return True
         chunks = {text, *CHUNK.findall(text)}
         pieces = chunks.union(*(split.findall(chunk) for chunk in chunks for split in (PIECE, FINER)))
-        atoms = (self._names.known(atom) for atom in pieces.union(ATOM.findall(text)) if len(atom) >= LEAST_SECRET)
-        if any(kind is not None and (words or kind != "word") for kind in atoms):
+        itself = {text} if self._names.known(text) == "segment" else set()
+        atoms = {atom for atom in pieces.union(ATOM.findall(text)) - itself if len(atom) >= LEAST_SECRET}
+        if {self._names.known(atom) for atom in atoms} - {None, None if words else "word"}:
             return True
         found = [peeled(piece) for piece in pieces] if depth else []
         return any(one is not None and self.holds(one.inner, depth - 1, words=words) for one in found)
@@ -193,7 +195,11 @@ class Phrases:
         rest, start = "", 1
         while start < len(parts):
             lead = parts[start - 1] if start == 1 and parts[0].endswith("+") else ""
-            ends = (end for end in range(len(parts) - 2, start - 1, -2) if self._known("".join(parts[start : end + 1])))
+            ends = (
+                end
+                for end in range(min(len(parts) - 2, start + 2 * MOST_GROUPS), start - 1, -2)
+                if self._known("".join(parts[start : end + 1]))
+            )
             end = next(ends, None)
             if end is None:
                 rest += parts[start - 1] + parts[start]

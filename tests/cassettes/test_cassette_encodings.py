@@ -9,14 +9,14 @@ from urllib.parse import parse_qs, quote, unquote, urlencode
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from recordings import DAY, send_request, verify_request
+from recordings import DAY, post, send_request, verify_request
 
 from pytest_botpenguin_otp.cassettes import form
 from pytest_botpenguin_otp.cassettes.encodings import folded, peeled
 from pytest_botpenguin_otp.cassettes.names import Seen
 from pytest_botpenguin_otp.cassettes.record import text_of
 from pytest_botpenguin_otp.cassettes.replay import Replay
-from pytest_botpenguin_otp.wire import json_response
+from pytest_botpenguin_otp.wire import Request, json_response
 
 SECRET = Seen("secret", "hunter2-of-the-run")
 
@@ -135,6 +135,32 @@ def test_one_value_one_pseudonym(outer):
         plays(text, FIXED, nesting)
 
 
+def test_places_of_a_request():
+    """In a path, a query, a text message and a pair of credentials, too, a value is its pseudonym, encoded or not."""
+    sid, token, phone = FIXED["sid"], "feedface" * 4, FIXED["phone"]
+    basic = (("Authorization", f"Basic {b64encode(f'{sid}:{token}'.encode()).decode()}"),)
+    messages = f"https://api.twilio.com/2010-04-01/Accounts/{sid}/Messages.json"
+    form_body = urlencode({"To": f"whatsapp:{phone}", "From": "+15005550006", "Body": f"Code 048-392 for {phone}"})
+    hook = f"https://bot.example.test/hooks/{sid}/048392/{b64encode(b'048392').decode()}/c048392d/other"
+    pairs = [
+        (send_request(sid=sid, token=token, to=phone), json_response(200, {"otp": "048392"})),
+        (Request(method="POST", url=messages, headers=basic, body=form_body.encode()), json_response(201, {})),
+        (Request(method="GET", url=f"{messages}?To={quote(phone)}", headers=basic), json_response(200, {})),
+        (post(hook, {"systemOtp": "048392", "userOtp": "048 392"}), json_response(200, {})),
+    ]
+    told = form.loads(text_of(pairs, file="it.yaml", made=DAY, target="fake"), "it.yaml").exchanges
+    send, create, listed, hooked = (one.request for one in told)
+    code, body = told[0].response.json()["otp"], send.json()
+
+    assert create.basic_auth() == listed.basic_auth() == (body["accountSID"], body["authToken"])
+    assert create.segments()[2] == hooked.segments()[1] == body["accountSID"]
+    assert dict(create.form())["To"] == f"whatsapp:{body['toNumber']}"
+    assert dict(create.form())["Body"] == f"Code {code[:3]}-{code[3:]} for {body['toNumber']}"
+    assert listed.params() == (("To", body["toNumber"]),)
+    assert hooked.segments()[2:] == (code, b64encode(code.encode()).decode(), f"x{code}x", "segment-2")
+    assert hooked.json() == {"systemOtp": code, "userOtp": f"{code[:3]} {code[3:]}"}
+
+
 @settings(max_examples=30)
 @given(values=VALUES, nesting=st.sampled_from(NESTINGS))
 def test_any_value_one_pseudonym(values, nesting):
@@ -186,6 +212,8 @@ def test_folded(text, plain):
         json.dumps("[" * 900 + "]" * 900),
         "%25" * 3000,
         "\\u005c" * 3000,
+        "1-" * 20_000,
+        "\\" * 20_000,
     ],
 )
 def test_no_bomb(bomb):
