@@ -192,7 +192,7 @@ def _decoded(place: str, text: str) -> Iterator[tuple[str, str]]:
         return
     for plain in (unquote(text), unquote_plus(text), unescaped(text).replace('\\"', '"'), folded(text)):
         yield place, plain
-    for part in text.split("&") if "=" in text else ():
+    for part in text.split("&") if "&" in text else ():
         yield place, part.partition("=")[2]
     for piece in (*BASE64.findall(text)[:WIDEST], *WRAPPED.findall(text)[:WIDEST]):
         raw = _raw("".join(piece.split()))

@@ -145,7 +145,8 @@ class Texts:
         opened = self.opened(text, depth, key)
         if opened is not None:
             return opened
-        return self._phrases.told(text, depth) if kind is None else self._names.of(kind, text)
+        several = kind is None or (is_number(text) and self._phrases.holds(text, 0))
+        return self._phrases.told(text, depth) if several else self._names.of(kind or "word", text)
 
     def _uri_part(self, part: str, depth: int) -> str:
         if HEX.fullmatch(part) or self._names.known(part):

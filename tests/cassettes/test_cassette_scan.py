@@ -1,8 +1,9 @@
 """The scan finds a known value in every encoding and a telling form in every view, and cries over nothing else."""
 
+import gzip
 import json
-from base64 import b64encode, urlsafe_b64encode
-from urllib.parse import quote_plus
+from base64 import b64encode, encodebytes, urlsafe_b64encode
+from urllib.parse import quote, quote_plus
 
 import pytest
 from recordings import SHIPPED
@@ -97,6 +98,42 @@ def test_forms(text, kind):
 def test_harmless(text):
     """Reserved numbers and pseudonyms are no findings."""
     assert scan_text(text) == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b64encode(gzip.compress(b"the code is 483920")).decode(),
+        b64encode("the code is 483920".encode("utf-16")).decode(),
+        b64encode(b64encode(b64encode(b64encode(b"483920")))).decode(),
+        encodebytes(b"a text " * 9 + b"483920").decode(),
+        json.dumps({"a": quote(json.dumps({"b": "\\u00348392\\u0030"}))}),
+        "\uff14\uff18\uff13\uff19\uff12\uff10",
+        "4\u200b8\u200b3\u200b9\u200b2\u200b0",
+        "483,920",
+        "48/39/20",
+        "483 then 920",
+        "To=a&Body=483+and+920",
+    ],
+)
+def test_known_values_in_several_encodings(text):
+    """A code is found in whatever can be unpacked, and wherever its digits stand apart."""
+    assert {finding.kind for finding in scan_text(text, [Seen("code", "483920")])} == {"a known code"}
+
+
+@pytest.mark.parametrize("text", ["a=b=c=d=e=f=g=h=i=j=k=l", "see % and %25", "=3D=20=3D=20=3D=20=3D=20", "+10000001"])
+def test_nothing_to_find(text):
+    """What only looks encoded is no finding."""
+    assert scan_text(text, [Seen("code", "483920")]) == ()
+
+
+def test_no_end():
+    """A text that is encoded more often than is searched is a finding of its own, and told as such."""
+    text = "483920"
+    for _ in range(12):
+        text = b64encode(text.encode()).decode()
+
+    assert [str(one) for one in scan_text(text, place="here")] == ["here: a text encoded too often to be searched"]
 
 
 @pytest.mark.parametrize("path", sorted(SHIPPED.glob("*.yaml")), ids=lambda path: path.stem)
