@@ -93,12 +93,16 @@ class Binding:
         known = self.live_of(recorded)
         if known is not None:
             return known
-        live = next(one for one in _followings(recorded) if not self._is_taken(one))
-        self.add(recorded, live)
-        return live
+        meant = self._live.get(("digits", recorded), ("", ""))[1]
+        if not meant or (TEXT, meant) in self._recorded:
+            meant = next(one for one in _followings(recorded) if not self._is_taken(recorded, one))
+        self.add(recorded, meant)
+        return meant
 
-    def _is_taken(self, live: str) -> bool:
-        return any(given in self._recorded for _, given in _bindings(CODES[0], live, live))
+    def _is_taken(self, recorded: str, live: str) -> bool:
+        """Say whether a live value, or a spelling of it, stands for another recorded one already."""
+        pairs = _bindings(CODES[0], recorded, live)
+        return any(self._recorded.get(given, wanted) != wanted for wanted, given in pairs)
 
 
 def _bindings(place: str, recorded: str, live: str) -> Iterator[tuple[_Key, _Key]]:

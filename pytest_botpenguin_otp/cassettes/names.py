@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+from unicodedata import decimal
 
+from pytest_botpenguin_otp.cassettes.spellings import digits_in
 from pytest_botpenguin_otp.twilio.phones import MAGIC_FROM, MAGIC_TO, NUMBER
 
 if TYPE_CHECKING:
@@ -67,7 +69,11 @@ LEAST_ALIGNED = 8
 UK_DIGITS = 12
 UK_LINES = 999
 NUMBER_CHARS = frozenset("0123456789+() .-,/_:|")
-PUNCTUATION = frozenset(" -.,:/+_|()")
+PUNCTUATION = frozenset("#*-.,:;/+_|()!?'\"")
+LONGEST_OTHER = 40
+LETTERS = "xyzabcdefghijklmnopqrstuvw"
+LETTERINGS = 1000
+"""How many letterings of one form are tried, so that two texts typed never become one."""
 AREAS = range(212, 1000)
 AREA_CODES = tuple(str(area) for area in AREAS if str(area)[1:] != "11" and str(area) != "500")
 
@@ -149,6 +155,8 @@ class Names:
         if text in PUBLIC_NUMBERS:
             return text
         given = self._given.get(text)
+        if kind == "code" and self._kinds.get(text) == "word":
+            self._kinds[text] = kind
         if given is None:
             met = "phone" if self._is_person(text) else self._kinds.get(text, "secret")
             kind = self._kinds[text] = kind.removesuffix(" number") if met == "secret" else met
@@ -199,7 +207,7 @@ class Names:
 
     def _code(self, text: str) -> str:
         """Give a code of the same length, with its leading zero and whatever stands between its digits."""
-        told = digits_of(text)
+        told = digits_in(text)
         if not told or len(told) > LONGEST_CODE:
             return self._other(text)
         digits = self._given.get(told, "") if told != text else ""
@@ -208,8 +216,9 @@ class Names:
             self._given.setdefault(told, digits)
             self._kinds.setdefault(told, "code")
             self._taken.add(digits)
-        rest = iter(digits)
-        return "".join(next(rest) if DIGITS.fullmatch(char) else bland(char) for char in text)
+        if told == text:
+            return digits
+        return self._shaped(text, digits) or self._other(text)
 
     def _fresh(self, told: str) -> str:
         length = len(told)
@@ -245,10 +254,19 @@ class Names:
 
     def _other(self, text: str) -> str:
         """Give a text of the same length and classes of characters, for what was typed and is no code."""
-        told = "".join(bland(char) for char in text[:40])
-        if told in self._taken or told in self._real or told == text:
-            return self._first_free("word", SERIES["word"].format)
-        return told
+        told = text[:LONGEST_OTHER]
+        shaped = self._shaped(told, "7" * len(told))
+        return shaped or self._first_free("word", SERIES["word"].format)
+
+    def _shaped(self, text: str, digits: str) -> str | None:
+        """Return a text of the same classes of characters with these digits, other letters for other letters."""
+        for number in range(LETTERINGS):
+            told = _lettered(text, digits, number)
+            if told is None:
+                break
+            if told not in self._taken and told not in self._real and told != text:
+                return told
+        return None
 
 
 def _is_secret(kind: str, text: str) -> bool:
@@ -293,7 +311,25 @@ def bland(char: str) -> str:
     """Return what is left of a character of which nothing but its class may be told."""
     if char.isdigit():
         return "7"
-    return char if char in PUNCTUATION else "x"
+    return char if char in PUNCTUATION or char == " " else "x"
+
+
+def _lettered(text: str, digits: str, number: int) -> str | None:
+    """Return a text of the same classes of characters: these digits, and the letters that count to `number` from x.
+
+    What is neither stays, or a full stop stands for it; None where there are too few letters to count so far.
+    """
+    told: list[str] = []
+    rest = reversed(digits)
+    for char in reversed(text):
+        if char.isdecimal():
+            told.append(chr(ord(char) - decimal(char) + int(next(rest))))
+        elif char.isalnum():
+            number, letter = divmod(number, len(LETTERS))
+            told.append(LETTERS[letter].upper() if char.isupper() else LETTERS[letter])
+        else:
+            told.append(char if char in PUNCTUATION or char.isspace() else ".")
+    return None if number else "".join(reversed(told))
 
 
 def _american(number: int) -> str:

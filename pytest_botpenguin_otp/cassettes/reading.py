@@ -85,7 +85,7 @@ def _tagged(path: Path, root: Path) -> str | None:
     """Return the text of a file that can be read, lies in `root` and holds a tag; None for any other."""
     try:
         inside = path.is_file() and path.resolve().is_relative_to(root.resolve())
-        if not inside or path.stat().st_size > documents.MAX_BYTES:
+        if not inside or path.stat().st_size > form.CAP.size:
             return None
         text = path.read_bytes().decode("utf-8-sig")
     except (OSError, UnicodeDecodeError):
@@ -134,7 +134,7 @@ def _unpacked(encoded: str) -> str:
     try:
         raw = b64decode(encoded)
         if raw.startswith(COMPRESSED):
-            raw = zlib.decompressobj(GZIP_OR_ZLIB).decompress(raw, documents.MAX_BYTES)
+            raw = zlib.decompressobj(GZIP_OR_ZLIB).decompress(raw, form.CAP.size)
         return raw.decode()
     except (ValueError, zlib.error):
         return NOT_TEXT

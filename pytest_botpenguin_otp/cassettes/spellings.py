@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from unicodedata import decimal, normalize
 
-__all__ = ["alike", "digits_of", "spellings"]
+__all__ = ["alike", "digits_in", "is_bare", "spellings"]
 
 
-def digits_of(text: str) -> str:
+def digits_in(text: str) -> str:
     """Return the decimal digits in a text as ASCII, whatever script and width they are written in."""
     return "".join(str(decimal(char)) for char in normalize("NFKC", text) if char.isdecimal())
+
+
+def is_bare(text: str) -> bool:
+    """Say whether a text is digits, in whatever script, and nothing but blanks and signs around them."""
+    return digits_in(text) != "" and all(char.isdecimal() for char in normalize("NFKC", text) if char.isalnum())
 
 
 def spellings(text: str) -> tuple[tuple[str, str], ...]:
@@ -19,7 +24,7 @@ def spellings(text: str) -> tuple[tuple[str, str], ...]:
     """
     plain = normalize("NFKC", text).casefold()
     letters = "".join(char for char in plain if char.isalnum()) or "".join(plain.split()) or text
-    return ("letters", letters), ("digits", digits_of(text) or letters)
+    return ("letters", letters), ("digits", digits_in(text) or letters)
 
 
 def alike(one: str, other: str) -> bool:

@@ -11,6 +11,7 @@ from pytest_botpenguin_otp.cassettes.encodings import DEEPEST, JSON_STARTS, fold
 from pytest_botpenguin_otp.cassettes.names import CHANNEL, SECRETS, is_number
 from pytest_botpenguin_otp.cassettes.parts import LITERALS
 from pytest_botpenguin_otp.cassettes.phrases import FORMS, HEX, JWT, MORE_INFO, PUBLIC, TWILIO_CODES, Phrases, some_day
+from pytest_botpenguin_otp.cassettes.spellings import is_bare
 from pytest_botpenguin_otp.cassettes.words import WORDS
 
 if TYPE_CHECKING:
@@ -76,7 +77,9 @@ class Texts:
         """Return the value of a field that a contract names, or of a part of a path."""
         if kind == "text":
             return self.text("", text)
-        whole = kind in WHOLE or self._is_whole(text, DEEPEST) or (kind == "phone" and CHANNEL.match(text))
+        foreign = kind == "code" and not text.isascii() and is_bare(text)
+        channel = kind == "phone" and CHANNEL.match(text)
+        whole = kind in WHOLE or foreign or channel or self._is_whole(text, DEEPEST)
         if whole or not self._phrases.holds(text, DEEPEST):
             return self._names.of(kind, text)
         return self.opened(text, DEEPEST) or self._phrases.told(text, DEEPEST)
