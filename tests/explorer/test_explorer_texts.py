@@ -145,3 +145,18 @@ def test_another_text(kind):
     assert len(set(taken)) == 5
     assert kind != "email" or all("@" in text for text in taken)
     assert kind != "numeric_input" or all(text.isdecimal() for text in taken)
+
+
+@pytest.mark.parametrize(("held", "never"), [("{{system_otp}}", False), ("{{verified}}", True)])
+def test_a_bot_that_compares_by_itself(held, never):
+    """Whoever types the right code is let in without any call: that is told of it, and not that nobody is."""
+    text = HEAD.replace("next: verify}", "next: q}").replace(
+        "next: first}", "next: bye}\n      q: {type: if_else, branches: "
+        f'[{{when: {{attribute: user_otp, equals: "{held}"}}, next: welcome}}], otherwise: wrong}}',
+    )  # fmt: skip
+    found = {
+        finding.rule: finding for finding in check(bots.parse(f"{text}protected: [welcome]\n", "b.bot.yaml"), [USUAL])
+    }
+
+    assert ("SO01" in found) == never
+    assert never or found["AU01"].token == "otp1-SAnr"

@@ -72,7 +72,7 @@ class _Watching:
     """Lets every rule look at every transition, and notes the cheapest way to break each at a place."""
 
     def __init__(self, scene: Scene) -> None:
-        self._profile = scene.machine.profile
+        self._profile, self._by_hand = scene.machine.profile, scene.bindings.by_hand
         self._watches: list[tuple[str, Watch]] = [
             (code, make(scene)) for code, makes in DYNAMIC.items() for make in makes
         ]
@@ -80,15 +80,20 @@ class _Watching:
         self.lets_in = False
 
     def __call__(self, transition: Transition) -> None:
-        check = transition.after.ghost.check
-        fresh = not transition.cost.beyond  # what is left over from an earlier chat lets nobody in
-        self.lets_in = self.lets_in or (
-            fresh and transition.after.state.verified and check is not None and not check.flaw
-        )
+        self.lets_in = self.lets_in or self._lets_in(transition)
         for code, watch in self._watches:
             hit = watch(transition)
             if hit is not None:
                 self._note(code, hit, transition)
+
+    def _lets_in(self, transition: Transition) -> bool:
+        """Say whether the right code lets in: by a verify call, or by a condition that compares it itself."""
+        if transition.cost.beyond or not transition.after.state.verified:
+            return False  # what is left over from an earlier chat lets nobody in
+        check = transition.after.ghost.check
+        if check is not None and not check.flaw:
+            return True
+        return bool(self._by_hand) and any(move.input == "right code" for move in transition.path)
 
     def _note(self, code: str, hit: Hit, transition: Transition) -> None:
         """Keep the cheapest way: what a state can lead to is told at once, dear or cheap."""
