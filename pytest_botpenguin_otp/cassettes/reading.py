@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from pytest_botpenguin_otp import documents
 from pytest_botpenguin_otp.cassettes import form
 from pytest_botpenguin_otp.cassettes.errors import LeakError
 from pytest_botpenguin_otp.cassettes.scan import scan

@@ -13,6 +13,7 @@ import vcr
 from commandline import run, told
 from recordings import DAY, SHIPPED, send_request
 
+from pytest_botpenguin_otp import documents
 from pytest_botpenguin_otp.cassettes import form, reading
 from pytest_botpenguin_otp.cassettes.errors import LeakError
 from pytest_botpenguin_otp.cassettes.model import Cassette, Exchange
@@ -246,7 +247,7 @@ def test_binary(raw, text):
     """`!!binary` is the text it holds, unpacked; what follows keeps its line."""
     encoded = b64encode(raw).decode()
     told_ = reading.plain(f"a: !!binary |\n  {encoded}\nb: é\n", "a.yaml")
-    document = reading.documents.parse(told_, "a.yaml")
+    document = documents.parse(told_, "a.yaml")
 
     assert document.tree == {"a": text, "b": "é"}
     assert document.keys[("b",)] == (3, 1)
@@ -254,9 +255,9 @@ def test_binary(raw, text):
 
 def test_a_bomb():
     """What unpacks to more than a cassette may be is cut, and never held whole."""
-    bomb = b64encode(gzip.compress(b"0" * 20_000_000)).decode()
+    bomb = b64encode(gzip.compress(b"0" * 40_000_000)).decode()
 
-    assert len(reading.plain(f"a: !!binary {bomb}\n", "a.yaml")) < 1_000_100
+    assert len(reading.plain(f"a: !!binary {bomb}\n", "a.yaml")) < 10_000_100
 
 
 def test_the_first_day_counts():
