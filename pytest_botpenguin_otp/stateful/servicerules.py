@@ -129,13 +129,13 @@ class ServiceMachine(RuleBasedStateMachine):
         self.talk.passed(seconds)
 
     @precondition(lambda self: self.timed)
-    @rule(who=WHO)
-    def late_code(self, who: int) -> None:
-        """Ask for a code, and type it a second too late."""
+    @rule(who=WHO, what=st.sampled_from(RIGHT), after=st.sampled_from((LIFETIME_S + 1, LIFETIME_S + 59)))
+    def too_late(self, who: int, what: str, after: int) -> None:
+        """Ask for a code, and type it too late; by name and arguments the last to which a worse bug is shrunk."""
         who = self.talk.unspoiled(who)
         self.talk.send(who)
-        self.wait(LIFETIME_S + 1)
-        self._type(who, "the right code", self.talk.newest(who))
+        self.wait(after)
+        self._type(who, what, self.talk.newest(who))
 
     @rule(who=WHO, first=st.integers(0, len(BAD_CALLS) - 1))
     def bad_calls(self, who: int, first: int) -> None:
