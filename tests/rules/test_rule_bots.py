@@ -10,6 +10,7 @@ from pytest_botpenguin_otp.journal import BotSaid
 from pytest_botpenguin_otp.profile import PROFILES
 from pytest_botpenguin_otp.rules import CATALOGUE, DECIDABLE, STATIC, check_file, exit_code, judge
 from pytest_botpenguin_otp.runner import FlowRunner
+from pytest_botpenguin_otp.wire import Response
 from pytest_botpenguin_otp.world import World
 
 PAIRS = sorted(path.name for path in BOTS.glob("*.bot.yaml"))
@@ -101,16 +102,20 @@ ANSWERS = {"phone_number": "+1 415 555 0123", "email": "someone@example.com", "n
 
 
 def played(name, profile, code=None):
-    """Play a bot to its end, or until it has verified; type the code on the handset, or `code`."""
+    """Play a bot to its end, or until it has verified; type the code on the handset, or `code`.
+
+    At a choice that comes again, the next option is taken, so that each round is left at last.
+    """
     world = World(PROFILES[profile])
     handset = world.handset()
     bot = bots.load(BOTS / "sound" / name)
+    world.mount("https://shop.example", lambda _: Response(status=200, body=b'{"order": {"state": "open"}}'))
     chat = FlowRunner(world).start(bot)
     while chat.ended == "waiting" and not chat.verified:
-        *_, last = (event for event in world.journal.of(BotSaid) if event.question)
-        asked = bot.components[last.component]
+        heard = [event.component for event in world.journal.of(BotSaid) if event.question]
+        asked = bot.components[heard[-1]]
         if isinstance(asked, Choice):
-            chat.user(asked.options[0].text)
+            chat.user(asked.options[min(heard.count(asked.id), len(asked.options)) - 1].text)
         else:
             chat.user(ANSWERS.get(asked.kind) or code or handset.code())
     return chat
