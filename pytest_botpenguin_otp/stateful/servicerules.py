@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 __all__ = ["WAITS", "ServiceMachine"]
 
-TOO_OLD = (601, 3600)
 WAITS = (0, 601, 600, 599, 1, 2, 4, 5, 29, 30)
 """Seconds on both sides of what is bounded."""
 BEFORE_CODE = st.sampled_from((0, 601, 600, 599))
@@ -70,15 +69,6 @@ class ServiceMachine(RuleBasedStateMachine):
             self.wait(after)
         for _ in range(1 + again):
             self._type(who, what, newest)
-
-    @precondition(lambda self: self.timed)
-    @rule(who=WHO, after=st.sampled_from(TOO_OLD))
-    def too_late(self, who: int, after: int) -> None:
-        """Ask for a new code, and type it when it is too old."""
-        who = self.talk.unspoiled(who)
-        self.talk.send(who)
-        self.wait(after)
-        self._type(who, "the right code", self.talk.newest(who))
 
     @rule(who=WHO, first=st.integers(0, len(TEXTS) - 1))
     def other_texts(self, who: int, first: int) -> None:
