@@ -27,6 +27,7 @@ SHARES = st.sampled_from((0.8, 0.5, 0.2))
 """How many of the wrong codes that are borne at most."""
 RIGHT = (*["the right code"] * 2 * len(SPELLED), *SPELLED)
 TEXTS = tuple(WRONG)
+NEARLY = tuple(what for what in WRONG if what.startswith(("the code with", "the first digit")))
 UNSIGNED = ("verify", "send")
 BAD_CALLS = ("the same text as both codes, before any send", *UNSIGNED, *BROKEN_VALUES, *MALFORMED)
 
@@ -69,6 +70,12 @@ class ServiceMachine(RuleBasedStateMachine):
             self.wait(after)
         for _ in range(1 + again):
             self._type(who, what, newest)
+
+    @rule(who=WHO, what=st.sampled_from(NEARLY))
+    def nearly_the_code(self, who: int, what: str) -> None:
+        """Type what is nearly the code, before a lock refuses it for another reason."""
+        who = self.talk.unspoiled(who)
+        self._type(who, what, self._newest(who))
 
     @rule(who=WHO, first=st.integers(0, len(TEXTS) - 1))
     def other_texts(self, who: int, first: int) -> None:
