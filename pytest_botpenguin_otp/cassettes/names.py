@@ -25,6 +25,8 @@ __all__ = [
     "digits_of",
     "is_fake",
     "is_number",
+    "spelled",
+    "tail_of",
 ]
 
 FAKE = "fa4e"
