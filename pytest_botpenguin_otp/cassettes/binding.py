@@ -21,6 +21,7 @@ _Key = tuple[str, str]
 TEXT = "text"
 CODES = tuple(f"body.{name}" for name in BODIES["verify"])
 LEAST_PHONE = 9
+MOST_DIGITS = 15
 DIGIT = re.compile(r"[0-9]")
 
 
@@ -59,7 +60,7 @@ class Binding:
         """Return the live number or code that is meant by another spelling of a recorded one; None where none is."""
         digits = digits_of(recorded)
         live = self._digits.get(_key(digits))
-        if live is None or self.live_of(recorded) is not None:
+        if live is None or self.live_of(recorded) is not None or len(digits) > MOST_DIGITS:
             return None
         if len(digits) >= LEAST_PHONE:
             return spelled(recorded, live)

@@ -26,7 +26,7 @@ __all__ = ["Replay"]
 TOKEN = re.compile(r"\+?[0-9A-Za-z]+(?:[-_][0-9A-Za-z]+)*")
 VALUE = re.compile(r"\+?[0-9]{4,15}|(?:[A-Z]{2})?[0-9a-f]{16,40}")
 GLUED = re.compile(r"(?:[A-Z]{2})?(?:fa4e){3,}[0-9a-f]{4}|fake-(?:token-)?x*[0-9]+|(?<![0-9])[+]?[0-9]{4,15}(?![0-9])")
-GROUPS = r"[+(]?[0-9]+(?:[ ().,/:|-]{1,3}[0-9]+)+(?![0-9A-Za-z%=_-])"
+GROUPS = r"[+(]?[0-9]+(?:[ ().-]{1,3}[0-9]+)+(?![0-9A-Za-z%=_-])"
 RUN = re.compile(rf"{GROUPS}|[A-Za-z0-9+/_%.~=-]+")
 PART = re.compile(r"[^=/+.~]+={0,2}")
 WORDS = {

@@ -262,3 +262,17 @@ def test_free_codes_run_out():
         replay(verify_request(f"x{n}", f"{n}00"))
 
     assert replay(verify_request("zz", "aa")).json() == {"a": "x90", "b": "zz00"}
+
+
+def test_an_answer_keeps_the_spelling_of_a_number():
+    """The live number stands in the spelling in which the recorded one stood, and a code with its hyphen."""
+    echo = {"text": "to 14155550123, (415) 555-0123, 00 1 415 555 0123; 483-920", "x": "c483920d", "+14155550123": True}
+    pairs = (send_request(to="+14155550123"), SENT), (verify_request("483920", "1"), json_response(200, echo))
+    replay = Replay(cassette(*pairs))
+    code = replay(send_request(to="+16505550199")).json()["data"]["otp"]
+
+    assert replay(verify_request(code, "x")).json() == {
+        "text": f"to 16505550199, (650) 555-0199, 00 1 650 555 0199; {code[:3]}-{code[3:]}",
+        "x": f"x{code}x",
+        "+16505550199": True,
+    }

@@ -296,6 +296,29 @@ def test_structure_stays():
     }
 
 
+@pytest.mark.parametrize(
+    ("message", "told"),
+    [
+        (
+            "expired at 2026-11-23T10:00:00Z, or 2026-11-23 10:00:00.5",
+            "expired at 2000-01-01T00:00:00Z, or 2000-01-01 00:00:00.0",
+        ),
+        ("errors 21211 and 30003 30005", "errors 21211 and 30003 30005"),
+        ("status 200, 404, 71234", "status 200, 404, 10001"),
+        ("attempt 2 of 3", "attempt 2 of 3"),
+        ("at 10:30", "at 10:01"),
+        ("[true, 7] is {}", "[true, 7] is {}"),
+        ('{"is": [true, null, "Bob", "483920"]}', '{"is": [true, null, "word-1", "100001"]}'),
+        ("c483920d-true-99", "x100001x-true-77"),
+    ],
+)
+def test_words_of_a_message(message, told):
+    """Words that tell nothing, short numbers, Twilio's error codes and the form of a date stay."""
+    answer = json_response(200, {"otp": "483920", "message": message})
+
+    assert scrubbed((send_request(), answer)).exchanges[0].response.json()["message"] == told
+
+
 def test_same_value_same_pseudonym():
     """A number in every spelling is one person, a code one code; another code is another."""
     text = f"to {PHONE}, 14155550123, (415) 555-0123; code 483920"
