@@ -154,7 +154,8 @@ class _Learner:
 
     def _length(self, coded: Sequence[Sample]) -> None:
         """Learn how long codes are; a number has lost its leading zeros, so the longest counts."""
-        sound = [sample for sample in coded if SHORTEST <= len(text_of(_code(sample))) <= LONGEST]
+        kept = [sample for sample in coded if not text_of(_code(sample)).startswith("word-")]
+        sound = [sample for sample in kept if SHORTEST <= len(text_of(_code(sample))) <= LONGEST]
         if sound and all(not isinstance(_code(sample), str) for sample in sound):
             sound = [max(sound, key=lambda sample: len(text_of(_code(sample))))]
         self._agreed("code_length", sound, lambda sample: len(text_of(_code(sample))))

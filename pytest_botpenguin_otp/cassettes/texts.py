@@ -77,9 +77,9 @@ class Texts:
         """Return the value of a field that a contract names, or of a part of a path."""
         if kind == "text":
             return self.text("", text)
-        foreign = kind == "code" and not text.isascii() and is_bare(text)
-        channel = kind == "phone" and CHANNEL.match(text)
-        whole = kind in WHOLE or foreign or channel or self._is_whole(text, DEEPEST)
+        met = self._names.known(text) == "word" or (is_bare(text) and not text.isascii())
+        typed = (kind == "code" and met) or (kind == "phone" and CHANNEL.match(text))
+        whole = kind in WHOLE or typed or self._is_whole(text, DEEPEST)
         if whole or not self._phrases.holds(text, DEEPEST):
             return self._names.of(kind, text)
         return self.opened(text, DEEPEST) or self._phrases.told(text, DEEPEST)

@@ -271,6 +271,28 @@ def test_flags(ok, mismatch, flag):
         assert (got.flag_path, got.flag_ok, got.flag_mismatch) == flag
 
 
+@pytest.mark.parametrize("typed", ["483 920", " 483920", "#483920", "x483920", "\u0664\u0668\u0663\u0669\u0662\u0660"])
+def test_a_code_with_blanks_teaches_no_mismatch(typed):
+    """What a service may take for the right code is neither the answer to a right one nor to a wrong one."""
+    sent = send_request(), json_response(200, {"data": {"otp": "483920"}})
+    yes = verify_request("483920", typed), json_response(200, {"success": True})
+    got = lesson(scrubbed(cassette(sent, yes), made=DAY))
+
+    assert {"verify_ok", "verify_mismatch"}.isdisjoint(got.learned)
+
+
+@pytest.mark.parametrize("code", ["AB12", "AB12CD34", "ab12cde", "QWERT", "1234"])
+def test_the_length_of_codes_with_letters(code):
+    """A code keeps its length and is one text wherever it stands, so that the length learned is the one recorded."""
+    sent = send_request(), json_response(200, {"data": {"otp": code}})
+    wrong = verify_request(code, code[::-1]), json_response(400, {"success": False})
+    yes = verify_request(code, code), json_response(200, {"success": True})
+    got = lesson(scrubbed(cassette(sent, wrong, yes), made=DAY))
+
+    assert (got.profile.code_length, got.profile.code_path) == (len(code), "data.otp")
+    assert {"code_length", "verify_ok", "verify_mismatch"} <= {*got.learned}
+
+
 def test_a_mismatch_answered_like_a_match_is_not_honest():
     """Where nothing tells a wrong code from the right one, no bot can be sound."""
     yes = json_response(200, {"message": "done"})

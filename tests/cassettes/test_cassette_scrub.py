@@ -16,6 +16,7 @@ from pytest_botpenguin_otp import contracts
 from pytest_botpenguin_otp.cassettes import form
 from pytest_botpenguin_otp.cassettes.errors import CassetteError, LeakError
 from pytest_botpenguin_otp.cassettes.names import RESERVED, Seen
+from pytest_botpenguin_otp.cassettes.parts import LITERALS
 from pytest_botpenguin_otp.cassettes.record import text_of
 from pytest_botpenguin_otp.cassettes.replay import Replay
 from pytest_botpenguin_otp.cassettes.scan import scan
@@ -563,3 +564,18 @@ def test_properties(*, sid, token, to, code, typed, word):
     assert replay(verify_request(live, wrong)).status == 400
     assert replay(verify_request(live, live)).status == 200
     assert replay.unplayed() == ()
+
+
+TYPED = st.text("ab12C #-", min_size=1, max_size=8) | st.text(max_size=8)
+
+
+@given(codes=st.lists(TYPED, min_size=2, max_size=6, unique=True))
+def test_codes_typed_stay_apart(codes):
+    """Of what was typed each text has a pseudonym of its own and of the same length, be it a code or not."""
+    kept = [code for code in codes if code not in LITERALS]
+    told = [
+        json.loads(one.request.body)["userOtp"]
+        for one in scrubbed(*((verify_request("483920", code), Response(status=400)) for code in kept)).exchanges
+    ]
+
+    assert len(set(told)) == len(kept)
