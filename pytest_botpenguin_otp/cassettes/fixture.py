@@ -37,6 +37,7 @@ PART = re.compile(r"[0-9A-Za-z_][0-9A-Za-z_.-]{0,99}")
 RESERVED = re.compile(r"(?i)(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?")
 TELLING = re.compile(r"(?:[0-9][ ().-]*){4}|[0-9A-Za-z_]{16}")
 LONGEST = 100
+PARAMETERS = re.compile(r"(?:-.*)?-[0-9a-f]{8}")
 SUFFIX = ".yaml"
 
 
@@ -81,10 +82,20 @@ def slug(name: str) -> str:
     """
     test, bracket, parameters = name.partition("[")
     told = test if TELLING.search(parameters) else test + bracket + parameters
-    plain = UNUSUAL.sub("-", told).strip("-.")[:LONGEST]
+    plain = _plain(told)
     if plain == name and not RESERVED.fullmatch(plain):
         return plain
     return f"{plain}-{sha256(name.encode()).hexdigest()[:8]}".lstrip("-")
+
+
+def is_named_after(stem: str, test: str) -> bool:
+    """Say whether a file name is that of a test, or of the test with any parameters."""
+    plain = _plain(test)
+    return stem == slug(test) or (stem.startswith(plain) and PARAMETERS.fullmatch(stem, len(plain)) is not None)
+
+
+def _plain(name: str) -> str:
+    return UNUSUAL.sub("-", name).strip("-.")[:LONGEST]
 
 
 def cassette_path(folder: Path, module: str, test: str, named: object = None) -> Path:

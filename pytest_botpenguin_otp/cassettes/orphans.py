@@ -3,54 +3,88 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pytest_botpenguin_otp import documents
 from pytest_botpenguin_otp.cassettes.audit import Finding
-from pytest_botpenguin_otp.cassettes.fixture import FOLDER, slug
-from pytest_botpenguin_otp.documents import as_map
+from pytest_botpenguin_otp.cassettes.fixture import FOLDER, SUFFIX, is_named_after, slug
+from pytest_botpenguin_otp.documents import as_map, as_text
 from pytest_botpenguin_otp.errors import FileError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 __all__ = ["Names", "names_in", "orphans"]
 
-Names = frozenset[str]
-"""What tests name: `folder/stem` of a test's own cassette, or any text of theirs."""
 TESTS = ("*.py", "*.chat.yaml")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Names:
+    """What tests name: `texts`, any text of theirs, and `tests`, the folder and the name that a test's own has."""
+
+    texts: frozenset[str]
+    tests: frozenset[tuple[str, str]]
 
 
 def names_in(folder: Path) -> Names:
     """Return what the tests below a folder name; what is no Python, or no chat file, names nothing."""
-    found: set[str] = set()
+    texts: set[str] = set()
+    tests: set[tuple[str, str]] = set()
     for pattern in TESTS:
         for path in sorted(folder.rglob(pattern)):
-            found |= _python(path) if path.suffix == ".py" else _chats(path)
-    return frozenset(found)
+            named, own = _python(path) if path.suffix == ".py" else _chats(path)
+            texts.update(name.removesuffix(SUFFIX) for name in named)
+            tests.update((slug(path.stem), test) for test in own)
+    return Names(texts=frozenset(texts), tests=frozenset(tests))
 
 
-def _python(path: Path) -> set[str]:
+def _python(path: Path) -> tuple[set[str], set[str]]:
     try:
         tree = ast.parse(path.read_bytes())
     except (SyntaxError, ValueError, RecursionError, OSError):
-        return set()
-    found: set[str] = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            found.add(f"{slug(path.stem)}/{node.name}")
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-            found.add(node.value.removesuffix(".yaml"))
-    return found
+        return set(), set()
+    texts = {one.value for one in ast.walk(tree) if isinstance(one, ast.Constant) and isinstance(one.value, str)}
+    tests = {name for statement in tree.body for name in _tests(statement, "")}
+    return texts, tests | _inherited(tree)
 
 
-def _chats(path: Path) -> set[str]:
+def _tests(node: ast.AST, within: str) -> Iterator[str]:
+    """Yield the names of functions as their cassettes have them: with their class, wherever they are defined."""
+    match node:
+        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+            yield f"{within}{name}"
+        case ast.ClassDef(name=name, body=body):
+            for statement in body:
+                yield from _tests(statement, f"{within}{name}.")
+        case _:
+            for inside in ast.iter_child_nodes(node):
+                yield from _tests(inside, within)
+
+
+def _inherited(tree: ast.Module) -> set[str]:
+    """Return the tests that classes of a file may have from classes of the same file."""
+    classes = [node for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+    return {
+        f"{heir.name}.{test}"
+        for heir in classes
+        for base in classes
+        if any(isinstance(one, ast.Name) and one.id == base.name for one in heir.bases)
+        for statement in base.body
+        for test in _tests(statement, "")
+    }
+
+
+def _chats(path: Path) -> tuple[set[str], set[str]]:
     try:
         tree = documents.read(path).tree
     except FileError:
-        return set()
-    return {f"{slug(path.stem)}/{slug(name)}" for name in as_map(as_map(tree).get("conversations"))}
+        return set(), set()
+    conversations = as_map(as_map(tree).get("conversations"))
+    texts = {as_text(as_map(one).get("cassette")) for one in conversations.values()}
+    return texts, {*conversations}
 
 
 def orphans(files: Iterable[Path], named: Names) -> tuple[Finding, ...]:
@@ -66,4 +100,5 @@ def _is_named(file: Path, named: Names) -> bool:
     parts = file.resolve().with_suffix("").parts
     below = len(parts) - 1 - parts[::-1].index(FOLDER) if FOLDER in parts else len(parts) - 2
     inside = "/".join(parts[below + 1 :])
-    return inside in named or any("/" in one and inside.startswith(f"{one}-") for one in named)
+    folder, _, stem = inside.rpartition("/")
+    return inside in named.texts or any(folder == where and is_named_after(stem, test) for where, test in named.tests)

@@ -13,6 +13,7 @@ from pytest_botpenguin_otp.cassettes import audit as audits
 from pytest_botpenguin_otp.cassettes import form, orphans
 from pytest_botpenguin_otp.cassettes.audit import audit
 from pytest_botpenguin_otp.cassettes.breaches import breaches
+from pytest_botpenguin_otp.cassettes.fixture import cassette_path
 from pytest_botpenguin_otp.cassettes.model import Cassette, Exchange, Provenance
 from pytest_botpenguin_otp.cassettes.reading import Source, read
 from pytest_botpenguin_otp.wire import Request, Response, json_response
@@ -275,11 +276,53 @@ def test_orphans(tmp_path):
     (tmp_path / "test_c.chat.yaml").write_text(chat, encoding="utf-8")
     (tmp_path / "test_d.chat.yaml").write_text("&", encoding="utf-8")
     named = orphans.names_in(tmp_path)
-    [conversation] = [name for name in named if name.startswith("test_c.chat/")]
-    files[-2] = folder / f"{conversation}.yaml"
+    files[-2] = cassette_path(tmp_path, "test_c.chat", "one two")
 
     assert [finding.file for finding in orphans.orphans(files, named)] == [str(files[2]), str(files[-1])]
     assert orphans.orphans([tmp_path / "elsewhere" / "top.yaml"], named) == ()
+
+
+NAMED = """
+class TestA:
+    def test_it(self): pass
+    class TestDeep:
+        async def test_it(self): pass
+class TestB(TestA): pass
+if True:
+    def test_größe(): pass
+def test_LONG(): pass
+""".replace("LONG", "long_" * 30)
+
+
+@pytest.mark.parametrize("parameters", ["", "[x]", "[447700900123]", "[é-/]", f"[{'long' * 40}]"])
+@pytest.mark.parametrize(
+    "test", ["TestA.test_it", "TestA.TestDeep.test_it", "TestB.test_it", "test_größe", "test_long"]
+)
+def test_orphans_are_named_as_the_fixture_names_them(tmp_path, test, parameters):
+    """The name of a test's own cassette is no orphan's, whatever the test is called; another test's is."""
+    test = test.replace("test_long", f"test_{'long_' * 30}")
+    (tmp_path / "test_größe.py").write_text(NAMED, encoding="utf-8")
+    named = orphans.names_in(tmp_path)
+    own = cassette_path(tmp_path, "test_größe", test + parameters)
+    others = [
+        cassette_path(tmp_path, "test_größe", f"{test[:60]}_other{parameters}"),
+        cassette_path(tmp_path, "test_other", test + parameters),
+    ]
+
+    assert [finding.file for finding in orphans.orphans([own, *others], named)] == [*map(str, others)]
+
+
+def test_orphans_of_chats(tmp_path):
+    """A chat file names cassettes by `cassette:`, and by its conversations under each profile."""
+    (tmp_path / "test_c.chat.yaml").write_text(
+        "conversations:\n  one:\n    - user: x\n  two é:\n    cassette: sub/login\n    steps: []\n", encoding="utf-8"
+    )
+    named = orphans.names_in(tmp_path)
+    tests = ("one", "one[mismatch-200]", "two é", "two é[mismatch-400]")
+    files = [tmp_path / "cassettes/sub/login.yaml", *(cassette_path(tmp_path, "test_c.chat", one) for one in tests)]
+
+    assert orphans.orphans(files, named) == ()
+    assert len(orphans.orphans([cassette_path(tmp_path, "test_c.chat", "three")], named)) == 1
 
 
 @pytest.fixture
