@@ -42,6 +42,8 @@ PSEUDONYMS = 5000
 BLAND = {"7"}
 DIGITS = re.compile(r"[0-9]+")
 OWN_NAMES = re.compile(r"\bword-[0-9]+\b|fake-(?:token-)?x*[0-9]+|(?:[A-Z]{2})?(?:fa4e){3,}[0-9a-f]{1,7}")
+MASKED = re.compile(r"(?:(?:Bearer|Basic) )?(?:[A-Z_-]{1,24}|[a-z]{1,12}|[<\[({*].{0,40}[>\])}*]|.{0,5})")
+"""What a person writes in place of a secret."""
 OWN_WORDS = re.compile(r"\bfakes?\b|\bloopback\b", re.IGNORECASE)
 NOBODYS = (".test", ".example", ".invalid", ".localhost", ".local")
 MAGIC_SENDERS = {NUMBER, *MAGIC_FROM}
@@ -65,17 +67,23 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Audited:
-    """What an audit made of one cassette; `age_days` is None where nothing says when it was made."""
+    """What an audit made of one cassette; `age_days` is None where nothing says when it was made.
+
+    A `foreign` one holds other calls than ours, of tests that use vcrpy as such: it is searched for secrets only.
+    """
 
     cassette: Cassette
     age_days: int | None
     findings: tuple[Finding, ...]
+    foreign: bool = False
 
 
 def audit(source: Source, *, today: date, max_age: int | None = None) -> Audited:
     """Hold a cassette against everything but the tests that name it; `max_age` in days, `today` in UTC."""
     cassette = source.cassette
     told = cassette.provenance
+    if told is None and cassette.exchanges and not any(endpoint(one.request) for one in cassette.exchanges):
+        return Audited(cassette=cassette, age_days=None, findings=_foreign_secrets(source), foreign=True)
     age = None if told is None else (today - told.made).days
     findings = (*secrets(source), *_provenance(cassette, age), *_age(cassette, age, max_age), *_contract(cassette))
     return Audited(cassette=cassette, age_days=age, findings=findings)
@@ -89,14 +97,33 @@ def exit_code(findings: Iterable[Finding], faults: Iterable[str]) -> int:
 def secrets(source: Source) -> tuple[Finding, ...]:
     """Return every place of a cassette that holds, by its form or by its name, what must never be in a file."""
     cassette = source.cassette
-    try:
-        found = dict.fromkeys((one.place, one.kind) for one in scan(source.text, file=cassette.file))
-    except RecursionError:
-        found = {("", "a text nested too deep to be searched"): None}
+    found = _by_form(source)
     if cassette.provenance is None or cassette.provenance.kind in ("recorded", "observed"):
         for number, exchange in enumerate(cassette.exchanges):
             at = f"interactions[{number}]"
             found.update(dict.fromkeys(_unmasked(exchange, at)))
+    return _findings(cassette, found)
+
+
+def _foreign_secrets(source: Source) -> tuple[Finding, ...]:
+    """Return what is a secret by its form, and credentials in headers: what else other tests keep is theirs to know."""
+    found = _by_form(source)
+    for number, exchange in enumerate(source.cassette.exchanges):
+        for where, headers in (("request", exchange.request.headers), ("response", exchange.response.headers)):
+            secret = (text for name, text in headers if SECRET_HEADER.search(name) and not is_fake(text))
+            if any(MASKED.fullmatch(text) is None for text in secret):
+                found[f"interactions[{number}].{where}.headers", "a header that may hold a secret"] = None
+    return _findings(source.cassette, found)
+
+
+def _by_form(source: Source) -> dict[tuple[str, str], None]:
+    try:
+        return dict.fromkeys((one.place, one.kind) for one in scan(source.text, file=source.cassette.file))
+    except RecursionError:
+        return {("", "a text nested too deep to be searched"): None}
+
+
+def _findings(cassette: Cassette, found: Iterable[tuple[str, str]]) -> tuple[Finding, ...]:
     return tuple(Finding(file=cassette.file, check="secret", place=place, message=kind) for place, kind in found)
 
 

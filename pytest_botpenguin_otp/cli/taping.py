@@ -64,7 +64,7 @@ def audit(paths: list[str], *, max_age: int | None, tests: str | None, json: boo
             audited.append(audits.audit(read(path, root=root), today=today(), max_age=max_age))
         except FileError as error:
             faults.extend(error.faults)
-    lonely = () if tests is None else orphans.orphans((path for path, _ in found), _named(tests))
+    lonely = () if tests is None else orphans.orphans(_ours(found, audited), _named(tests))
     findings = [*(finding for one in audited for finding in one.findings), *lonely]
     for fault in faults:
         tell_error(fault)
@@ -76,6 +76,11 @@ def audit(paths: list[str], *, max_age: int | None, tests: str | None, json: boo
             screen.line(line)
         screen.line(report.audit_summary(len(found), len(findings), len(found) - len(audited)), "bold")
     return audits.exit_code(findings, faults)
+
+
+def _ours(found: Iterable[tuple[Path, Path]], audited: Iterable[audits.Audited]) -> Iterator[Path]:
+    foreign = {one.cassette.file for one in audited if one.foreign}
+    yield from (path for path, _ in found if str(path) not in foreign)
 
 
 def _named(tests: str) -> orphans.Names:

@@ -35,6 +35,10 @@ def _origin(cassette: Cassette) -> str:
 def audit_lines(audited: Iterable[Audited], orphans: Iterable[Finding]) -> Iterator[str]:
     """Yield a line for each cassette and one for each finding."""
     for one in audited:
+        if one.foreign:
+            yield f"{one.cassette.file}: not ours, since it holds none of our calls; searched for secrets only"
+            yield from (f"  {finding}" for finding in one.findings)
+            continue
         age = "age unknown" if one.age_days is None else f"{one.age_days} days old"
         count = len(one.cassette.exchanges)
         told = f"{one.cassette.file}: {_origin(one.cassette)}; {age}; {count} exchange{'' if count == 1 else 's'}"
@@ -59,6 +63,7 @@ def audit_json(audited: Iterable[Audited], findings: Sequence[Finding], faults: 
                 "provenance": _provenance(one.cassette),
                 "age_days": one.age_days,
                 "exchanges": len(one.cassette.exchanges),
+                "foreign": one.foreign,
             }
             for one in audited
         ],

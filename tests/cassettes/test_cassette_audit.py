@@ -360,6 +360,40 @@ def test_command_finds(folder):
     assert run("cassettes", "audit", "cassettes/good.yaml", "--max-age", "0").exit_code in (0, 1)
 
 
+OTHERS = """\
+interactions:
+- request:
+    {headers: {Accept: ['*/*'], Authorization: ['TOKEN']}, body: null, method: GET, uri: 'https://shop.example/orders?page=2'}
+  response: {body: {string: '{"code": "903817", "orders": [1]}'}, headers: {}, status: {code: 200, message: OK}}
+version: 1
+"""
+
+
+@pytest.mark.parametrize("masked", ["DUMMY", "<redacted>", "***", "fake-token-1", "Bearer XXX"])
+def test_cassettes_of_other_tests(folder, masked):
+    """What other tests recorded by vcrpy is no concern of ours, and is told so in one line; nor is it an orphan."""
+    (folder / "test_shop.yaml").write_text(OTHERS.replace("TOKEN", masked), encoding="utf-8")
+    (folder / "test_x.py").write_text("X = 'good'", encoding="utf-8")
+    result = run("cassettes", "audit", "--tests", ".")
+    told_ = [line for line in result.stdout.splitlines() if "test_shop" in line]
+
+    assert result.exit_code == 0, result.output
+    assert told_ == ["cassettes/test_shop.yaml: not ours, since it holds none of our calls; searched for secrets only"]
+    tree = json.loads(run("cassettes", "audit", "--json").stdout)
+    assert [one["foreign"] for one in tree["cassettes"]] == [False, True]
+
+
+@pytest.mark.parametrize("secret", ["Bearer kept-by-nobody-7f3a", "hunterhunterhunter", "AC" + "0123456789abcdef" * 2])
+def test_secrets_in_cassettes_of_other_tests(folder, secret):
+    """A secret is found in whatever file it is."""
+    (folder / "test_shop.yaml").write_text(OTHERS.replace("TOKEN", secret), encoding="utf-8")
+    result = run("cassettes", "audit")
+
+    assert result.exit_code == 1
+    assert "  cassettes/test_shop.yaml: interactions[0].request.headers: secret: " in result.stdout
+    assert secret not in result.output
+
+
 def test_command_json(folder):
     """The same for machines, alone on stdout, unreadable files included."""
     (folder / "half.yml").write_text("interactions: [", encoding="utf-8")
