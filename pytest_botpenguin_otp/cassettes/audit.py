@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from pytest_botpenguin_otp.cassettes.model import Cassette, Exchange
     from pytest_botpenguin_otp.cassettes.reading import Source
+    from pytest_botpenguin_otp.profile import Profile
 
 __all__ = ["Audited", "Finding", "audit", "exit_code", "secrets"]
 
@@ -78,14 +79,22 @@ class Audited:
     foreign: bool = False
 
 
-def audit(source: Source, *, today: date, max_age: int | None = None) -> Audited:
-    """Hold a cassette against everything but the tests that name it; `max_age` in days, `today` in UTC."""
+def audit(source: Source, *, today: date, max_age: int | None = None, profile: Profile | None = None) -> Audited:
+    """Hold a cassette against everything but the tests that name it; `max_age` in days, `today` in UTC.
+
+    With a `profile`, its answers keep their contract too.
+    """
     cassette = source.cassette
     told = cassette.provenance
     if told is None and cassette.exchanges and not any(endpoint(one.request) for one in cassette.exchanges):
         return Audited(cassette=cassette, age_days=None, findings=_foreign_secrets(source), foreign=True)
     age = None if told is None else (today - told.made).days
-    findings = (*secrets(source), *_provenance(cassette, age), *_age(cassette, age, max_age), *_contract(cassette))
+    findings = (
+        *secrets(source),
+        *_provenance(cassette, age),
+        *_age(cassette, age, max_age),
+        *_contract(cassette, profile),
+    )
     return Audited(cassette=cassette, age_days=age, findings=findings)
 
 
@@ -238,7 +247,7 @@ def _age(cassette: Cassette, age: int | None, max_age: int | None) -> Iterator[F
         yield Finding(file=cassette.file, check="age", message=f"{age} days old, more than {max_age}. Record it anew.")
 
 
-def _contract(cassette: Cassette) -> Iterator[Finding]:
+def _contract(cassette: Cassette, profile: Profile | None) -> Iterator[Finding]:
     for number, exchange in enumerate(cassette.exchanges):
-        for message in breaches(exchange):
+        for message in breaches(exchange, profile):
             yield Finding(file=cassette.file, check="contract", place=f"interactions[{number}]", message=message)

@@ -33,6 +33,10 @@ def audit(
     tests: Annotated[
         str | None, typer.Option(metavar="DIR", help="Find fault with cassettes that no test in here names.")
     ] = None,
+    profile: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Answers of this profile keep their contract too; of a name, or in JSON."),
+    ] = None,
     json: Annotated[bool, JSON] = False,
 ) -> None:
     """Search cassettes for secrets, and hold them against their age, provenance and contracts; shows no value.
@@ -41,7 +45,7 @@ def audit(
     """
     from pytest_botpenguin_otp.cli import taping
 
-    raise typer.Exit(taping.audit(paths or [FOLDER], max_age=max_age, tests=tests, json=json))
+    raise typer.Exit(taping.audit(paths or [FOLDER], max_age=max_age, tests=tests, profile=profile, json=json))
 
 
 @app.command(short_help="Scrub an old cassette of vcrpy's.")

@@ -54,14 +54,15 @@ def today() -> date:
     return datetime.now(UTC).date()  # noqa: TID251  # ages are counted from it; nothing else is
 
 
-def audit(paths: list[str], *, max_age: int | None, tests: str | None, json: bool) -> int:
+def audit(paths: list[str], *, max_age: int | None, tests: str | None, profile: str | None, json: bool) -> int:
     """Audit cassettes, and return the exit code; raise `FileError` where there is nothing to audit."""
+    known = None if profile is None else choosing.chosen_profile(profile)
     found = list(dict.fromkeys(_cassettes(paths)))
     faults: list[str] = []
     audited: list[audits.Audited] = []
     for path, root in found:
         try:
-            audited.append(audits.audit(read(path, root=root), today=today(), max_age=max_age))
+            audited.append(audits.audit(read(path, root=root), today=today(), max_age=max_age, profile=known))
         except FileError as error:
             faults.extend(error.faults)
     lonely = () if tests is None else orphans.orphans(_ours(found, audited), _named(tests))

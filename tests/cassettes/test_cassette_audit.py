@@ -16,6 +16,7 @@ from pytest_botpenguin_otp.cassettes.breaches import breaches
 from pytest_botpenguin_otp.cassettes.fixture import cassette_path
 from pytest_botpenguin_otp.cassettes.model import Cassette, Exchange, Provenance
 from pytest_botpenguin_otp.cassettes.reading import Source, read
+from pytest_botpenguin_otp.profile import find
 from pytest_botpenguin_otp.wire import Request, Response, json_response
 
 REAL = Provenance(kind="recorded", target="real", made=DAY, contracts="v1", scrubber="0.1.0")
@@ -248,6 +249,26 @@ def test_contract(request_, response, words):
     assert bool(messages) is bool(words)
     for word in words:
         assert any(word in message for message in messages)
+
+
+OWN = json_response(200, {"result": {"passcode": "100001", "ttl": 300}, "state": "sent"})
+
+
+def test_an_answer_of_ones_own(folder):
+    """What a service of one's own answers breaks every contract of ours, and none once its profile was learned."""
+    yes, no = ({"result": {"match": match}, "state": "checked"} for match in (True, False))
+    verify = [verify_request("100001", typed, authorization="fake-token-1") for typed in ("100001", "100002")]
+    one = source((asked(), OWN), (verify[0], json_response(200, yes)), (verify[1], json_response(200, no)))
+    form.write(one.cassette, folder / "good.yaml")
+    assert run("cassettes", "learn", "cassettes/good.yaml", "-o", "own.json").exit_code == 0
+    broken = source((asked(), json_response(200, {"result": {"passcode": 100001}, "state": "sent"})))
+    learned = find("own.json")
+
+    assert run("cassettes", "audit").stdout.count(": contract: breaks botpenguin/") >= 3
+    result = run("cassettes", "audit", "--profile", "own.json")
+    assert result.exit_code == 0, result.output
+    assert found(broken, "contract", profile=learned) != []
+    assert "There is no profile" in told(run("cassettes", "audit", "--profile", "mismatch-40"))
 
 
 def test_orphans(tmp_path):
