@@ -126,7 +126,7 @@ class _Reader:
         for key, wanted in (("method", asked), ("uri", asked)):
             if not as_text(wanted.get(key)):
                 self._fault(f"The request has no {key}.", *at, "request", key)
-        code = as_text(as_map(given.get("status")).get("code"))
+        code = as_text(as_map(given.get("status")).get("code") or given.get("status_code"))
         if not STATUS.fullmatch(code):
             self._fault("The response has no status code from 100 to 599.", *at, "response", "status", "code")
             code = "500"
@@ -140,9 +140,7 @@ class _Reader:
             response=Response(
                 status=int(code),
                 headers=tuple(self._headers(given.get("headers"), *at, "response")),
-                body=self._body(
-                    as_map(given.get("body")).get("string", given.get("body")), ours=ours, path=(*at, "response")
-                ),
+                body=self._body(_answered(given), ours=ours, path=(*at, "response")),
             ),
             line=self._document.values.get(at, (1, 1))[0],
         )
@@ -162,6 +160,12 @@ class _Reader:
                     yield name, value
                 elif value:
                     self._fault("The value of a header is to be a text.", *path, "headers", name)
+
+
+def _answered(given: dict[str, object]) -> object:
+    """Return the body of a response; the `content` of what vcrpy wrote of httpx until its version 5."""
+    body = given.get("body", given.get("content"))
+    return as_map(body).get("string", body)
 
 
 def dump(cassette: Cassette) -> str:

@@ -253,6 +253,41 @@ def test_binary(raw, text):
     assert document.keys[("b",)] == (3, 1)
 
 
+HTTPX = """\
+interactions:
+- request:
+    body: '{"systemOtp": "903817", "userOtp": "903817"}'
+    headers:
+      authorization: [kept-by-nobody-7f3a]
+    method: POST
+    uri: https://api.v7.botpenguin.com/integrations/custom-feature/verify-user-otp
+  response:
+    content: CONTENT
+    headers:
+      Content-Type: [application/json]
+    http_version: HTTP/1.1
+    status_code: 200
+version: 1
+"""
+
+
+APPROVED = '{"success": true}'
+
+
+@pytest.mark.parametrize("content", [f"'{APPROVED}'", f"!!binary {b64encode(APPROVED.encode()).decode()}"])
+def test_cassettes_of_httpx(tmp_path, content):
+    """What vcrpy wrote of httpx until its version 5 has its status and its body in keys of their own."""
+    path = tmp_path / "old.yaml"
+    path.write_text(HTTPX.replace("CONTENT", content), encoding="utf-8")
+    result = run("cassettes", "scrub", str(path), "--made", "2024-01-31")
+    [exchange] = form.load(tmp_path / "old.scrubbed.yaml").exchanges
+
+    assert result.exit_code == 0, result.output
+    assert (exchange.response.status, exchange.response.json()) == (200, {"success": True})
+    assert exchange.response.header("content-type") == "application/json"
+    assert "903817" not in exchange.request.body.decode()
+
+
 def test_a_bomb():
     """What unpacks to more than a cassette may be is cut, and never held whole."""
     bomb = b64encode(gzip.compress(b"0" * 40_000_000)).decode()
