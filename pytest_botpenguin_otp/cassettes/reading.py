@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import zlib
 from base64 import b64decode
 from dataclasses import dataclass, field
@@ -16,7 +15,7 @@ from pytest_botpenguin_otp.cassettes import form
 from pytest_botpenguin_otp.cassettes.errors import LeakError
 from pytest_botpenguin_otp.cassettes.scan import scan
 from pytest_botpenguin_otp.cassettes.scrub import Scrubber
-from pytest_botpenguin_otp.cassettes.templates import is_flat
+from pytest_botpenguin_otp.cassettes.templates import is_flat_body
 from pytest_botpenguin_otp.errors import FileError
 
 if TYPE_CHECKING:
@@ -48,20 +47,11 @@ def read(path: Path, *, root: Path | None = None) -> Source:
     deep = [
         f"{path}: interactions[{number}]: a body is nested deeper than any answer; it is not read."
         for number, exchange in enumerate(source.cassette.exchanges)
-        if not all(map(_is_flat, (exchange.request.body, exchange.response.body)))
+        if not all(map(is_flat_body, (exchange.request.body, exchange.response.body)))
     ]
     if deep:
         raise FileError(deep)
     return source
-
-
-def _is_flat(body: bytes) -> bool:
-    try:
-        return is_flat(json.loads(body.decode()))
-    except ValueError:
-        return True
-    except RecursionError:
-        return False
 
 
 def _read(path: Path, root: Path | None) -> Source:

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 from pytest_botpenguin_otp.cassettes.binding import Binding
 from pytest_botpenguin_otp.cassettes.encodings import DEEPEST, JSON_STARTS, peeled
-from pytest_botpenguin_otp.cassettes.errors import MissError
+from pytest_botpenguin_otp.cassettes.errors import CassetteError, MissError
 from pytest_botpenguin_otp.cassettes.names import is_number
 from pytest_botpenguin_otp.cassettes.parts import LITERALS, Shape, dissect
+from pytest_botpenguin_otp.cassettes.templates import is_flat_body
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -61,10 +62,12 @@ class Replay:
     A request must have the method, host, path, keys, types and form of Authorization that were recorded, in the order
     in which requests of its shape were recorded. Its values may differ, but consistently: each recorded value stands
     for the first live one that it meets, for no other, and no two stand for the same one. Answers are told in the live
-    values. Anything else raises `MissError`, an `AssertionError`.
+    values. Anything else raises `MissError`, an `AssertionError`. A cassette with a body that is nested beyond sense
+    raises `CassetteError` at once.
     """
 
     def __init__(self, cassette: Cassette) -> None:
+        _refuse_deep(cassette)
         self.cassette = cassette
         self._taken = [
             _Taken(number, exchange, *dissect(exchange.request))
@@ -204,6 +207,16 @@ class Replay:
     def _glued(self, text: str) -> str:
         known = text in self._values or self._binding.live_of(text) is not None
         return self._binding.respelled(text) or (self._binding.of_answer(text) if known else text)
+
+
+def _refuse_deep(cassette: Cassette) -> None:
+    deep = [
+        f"{cassette.file}:{exchange.line}: interaction {number}: an answer nested too deep; it is not played."
+        for number, exchange in enumerate(cassette.exchanges, 1)
+        if not is_flat_body(exchange.response.body)
+    ]
+    if deep:
+        raise CassetteError("\n".join(deep))
 
 
 def _json(tree: object) -> bytes:

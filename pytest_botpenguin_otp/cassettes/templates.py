@@ -22,6 +22,8 @@ __all__ = [
     "candidates",
     "dotted",
     "find_code",
+    "is_flat",
+    "is_flat_body",
     "is_scrubbed",
     "leaves",
     "shape",
@@ -70,6 +72,16 @@ def is_flat(tree: Tree) -> bool:
         if not level:
             return True
     return False
+
+
+def is_flat_body(body: bytes) -> bool:
+    """Say the same of a body; what is no JSON is flat."""
+    try:
+        return is_flat(json.loads(body.decode()))
+    except ValueError:
+        return True
+    except RecursionError:
+        return False
 
 
 def _inside(tree: Tree) -> list[Tree]:

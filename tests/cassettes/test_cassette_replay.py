@@ -276,3 +276,14 @@ def test_an_answer_keeps_the_spelling_of_a_number():
         "x": f"x{code}x",
         "+16505550199": True,
     }
+
+
+@pytest.mark.parametrize("depth", [40, 600, 100_000])
+def test_a_deep_answer_is_refused(depth):
+    """An answer that is nested beyond sense is told by its place before anything is played; one that is not, plays."""
+    deep = Response(status=200, body=b"[" * depth + b"]" * depth)
+    flat = Response(status=200, body=b"[" * 20 + b"]" * 20)
+
+    with pytest.raises(CassetteError, match=r"it\.yaml:1: interaction 2: an answer nested too deep"):
+        Replay(as_is((send_request(), SENT), (send_request(), deep)))
+    assert Replay(as_is((send_request(), flat)))(send_request()) == flat
