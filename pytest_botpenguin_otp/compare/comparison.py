@@ -59,8 +59,8 @@ class Comparison:
 
     @property
     def equal(self) -> bool:
-        """Whether both bots are proved equal within the bounds."""
-        return not self.differences and self.exhaustive
+        """Whether both bots are proved equal within the bounds, and neither breaks a rule that the other keeps."""
+        return not (self.differences or self.broken or self.mended) and self.exhaustive
 
     @property
     def exhaustive(self) -> bool:
@@ -93,6 +93,9 @@ class Comparison:
             verdict = "equal: yes, exhaustive"
         elif self.differences:
             verdict = f"equal: no, {len(self.differences)} difference{'' if len(self.differences) == 1 else 's'}"
+        elif self.broken or self.mended:
+            told = ((self.broken, "now broken"), (self.mended, "no longer broken"))
+            verdict = f"equal: no, {' and '.join(f'rules {how}' for found, how in told if found)}"
         else:
             verdict = "equal: not known"
         cut = f"; exhaustive: no, cut by {' and '.join(self.cut)}" if self.cut else ""

@@ -7,6 +7,8 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pytest_botpenguin_otp.compare.heard import Told
     from pytest_botpenguin_otp.explorer import Cost, Witness
     from pytest_botpenguin_otp.machine import State
@@ -31,13 +33,15 @@ class Mark:
 class Ending:
     """What one bot does at the difference, up to where it waits for somebody; `guards` what this asks or calls for.
 
-    `hopeful` says that a protected component may still come.
+    `hopeful` says that a protected component may still come, `moved` which component that acts here is protected in
+    this bot alone.
     """
 
     heard: tuple[Told, ...]
     state: State = field(repr=False)
     guards: str = ""
     hopeful: bool = False
+    moved: str = ""
 
     def at(self, place: int) -> Told | None:
         """Return what is noticed there, or None where nothing more is."""
@@ -119,7 +123,9 @@ def _content(one: Told, other: Told) -> tuple[Kind, tuple[str, ...]]:
 def marks(kind: Kind, old: Ending, new: Ending, *, told: tuple[Told | None, Told | None]) -> tuple[Mark, ...]:
     """Say what makes the new ending more lax or more strict than the old one; the other way round, the opposite."""
     found: list[Mark] = []
-    if old.state.verified != new.state.verified:
+    if old.moved or new.moved:
+        found.extend(_moved(old, new))
+    elif old.state.verified != new.state.verified:
         found.append(
             Mark(pull="lax", reason="the user is verified here, and was not")
             if new.state.verified
@@ -144,3 +150,11 @@ def marks(kind: Kind, old: Ending, new: Ending, *, told: tuple[Told | None, Told
         reason = f"the delay is {'shorter' if shorter else 'longer'}: {after}, and was {before}"
         found.append(Mark(pull="lax" if shorter else "strict", reason=reason))
     return tuple(found)
+
+
+def _moved(old: Ending, new: Ending) -> Iterator[Mark]:
+    """Say what is protected in one bot alone: what is not protected may be reached by anybody."""
+    if old.moved:
+        yield Mark(pull="lax", reason=f"{old.moved!r} is not protected any more")
+    if new.moved:
+        yield Mark(pull="strict", reason=f"{new.moved!r} is protected now")

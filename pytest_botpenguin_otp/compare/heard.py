@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from functools import lru_cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, NamedTuple
 from urllib.parse import quote
 
@@ -11,7 +12,7 @@ from pytest_botpenguin_otp.machine import Ask, Call, End, Say
 from pytest_botpenguin_otp.values import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from pytest_botpenguin_otp.machine import Effect
     from pytest_botpenguin_otp.wire import Request
@@ -23,6 +24,7 @@ Part = tuple[str, str]
 """Where in a request something is (`body.userOtp`, `header authorization`), and what is there."""
 Typed = tuple[str, ...]
 """What stands for the code in a typed reference, in each spelling: its name is no difference."""
+NONE: Mapping[str, tuple[Part, ...]] = MappingProxyType({})
 STAND_IN = "{{the code that was sent}}"
 
 
@@ -39,13 +41,18 @@ class Told(NamedTuple):
         return self.what == other.what and self.content == other.content
 
 
-def told(effects: Iterable[Effect], at_ms: int, typed: Typed = ()) -> tuple[Told, ...]:
-    """Return what is noticed of `effects`; a wait is noticed only by what comes after it."""
-    found = [_told(effect, at_ms) for effect in effects if isinstance(effect, Say | Ask | Call | End)]
+def told(
+    effects: Iterable[Effect], at_ms: int, typed: Typed = (), secrets: Mapping[str, tuple[Part, ...]] = NONE
+) -> tuple[Told, ...]:
+    """Return what is noticed of `effects`; a wait is noticed only by what comes after it.
+
+    `secrets` are those that the calls of each API send.
+    """
+    found = [_told(effect, at_ms, secrets) for effect in effects if isinstance(effect, Say | Ask | Call | End)]
     return tuple([_neutral(one, typed) for one in found]) if typed else tuple(found)
 
 
-def _told(effect: Say | Ask | Call | End, at_ms: int) -> Told:
+def _told(effect: Say | Ask | Call | End, at_ms: int, secrets: Mapping[str, tuple[Part, ...]]) -> Told:
     match effect:
         case Say(component=component, text=text):
             return Told(at_ms, "says", (("text", plain(text)),), component)
@@ -54,7 +61,7 @@ def _told(effect: Say | Ask | Call | End, at_ms: int) -> Told:
         case End(component=component, how=how):
             return Told(at_ms, "ends", (("how", how),), component)
         case _:
-            return Told(at_ms, "calls", parts(effect.request), effect.component)
+            return Told(at_ms, "calls", (*parts(effect.request), *secrets.get(effect.api, ())), effect.component)
 
 
 def _neutral(one: Told, typed: Typed) -> Told:

@@ -13,6 +13,7 @@ from pytest_botpenguin_otp.compare.difference import Difference, Ending, first_d
 from pytest_botpenguin_otp.compare.heard import spellings, told
 from pytest_botpenguin_otp.compare.pairs import BEGINNING, Canonical, Pair, moved
 from pytest_botpenguin_otp.compare.routes import site_of
+from pytest_botpenguin_otp.compare.secrecy import kept
 from pytest_botpenguin_otp.compare.surroundings import Surroundings
 from pytest_botpenguin_otp.compare.wording import Wording, parted
 from pytest_botpenguin_otp.explorer.bounds import FREE, Cost
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from pytest_botpenguin_otp.compare.matching import Matching
     from pytest_botpenguin_otp.compare.surroundings import Both
     from pytest_botpenguin_otp.explorer import Bounds, Environment
-    from pytest_botpenguin_otp.machine import Event, Machine, State
+    from pytest_botpenguin_otp.machine import Effect, Event, Machine, State
 
 __all__ = ["Found", "Search"]
 
@@ -70,6 +71,7 @@ class Search:
         self._wording = Wording(old.bot, new.bot, matching)
         self._canonical = Canonical(*self._sides, self.surroundings.pool, bounds)
         self._typed = self._stand_ins()
+        self._secrets = kept(old.bot, new.bot, matching.components)
         self._arrivals: dict[Pair, Arrival] = {}
         self._spent, self._waiting = Spent(bounds), Spent(bounds)
         self._frontier: list[tuple[Cost, int, Pair, Pair, Both]] = []
@@ -78,6 +80,7 @@ class Search:
         self._found: dict[tuple[object, ...], Difference] = {}
         self._cheapest: Cost | None = None
         self._hopes = tuple(side.machine.bot.protected for side in self._sides)
+        self._alone = self._protected_alone()
         self._after_each: dict[tuple[int, str], frozenset[str]] = {}
 
     def _stand_ins(self) -> tuple[Typed, Typed]:
@@ -85,6 +88,13 @@ class Search:
         if not old or not new or old == new:
             return (), ()
         return spellings(old[0]), spellings(new[0])
+
+    def _protected_alone(self) -> tuple[frozenset[str], frozenset[str]]:
+        """Return what of each bot is protected though the other has it too, and does not protect it."""
+        here, there = self._hopes
+        pairs = self.matching.components.items()
+        olds = frozenset(one for one, other in pairs if one in here and other not in there)
+        return olds, frozenset(other for one, other in pairs if other in there and one not in here)
 
     def run(self, *, first: bool = False) -> Found:
         """Follow every move from the beginning until nothing new comes, or a budget is used up.
@@ -132,7 +142,7 @@ class Search:
             machines.step(side.machine, state, event)
             for side, state, event in zip(self._sides, (pair.old, pair.new), events, strict=True)
         )
-        one, other = told(old_effects, old.now_ms, self._typed[0]), told(new_effects, new.now_ms, self._typed[1])
+        one, other = self._told(0, old_effects, old), self._told(1, new_effects, new)
         after = self._after(pair, both, old, new, events[0])
         worded, plain = self._wording.apart(one, other)
         alike = len(one) == len(plain) and all(here.like(there) for here, there in zip(one, plain, strict=True))
@@ -148,6 +158,9 @@ class Search:
         self._note(pair, both, cost, endings, met=beyond)
         return None if met is None else self._canonical(met)
 
+    def _told(self, which: int, effects: tuple[Effect, ...], state: State) -> tuple[Told, ...]:
+        return told(effects, state.now_ms, self._typed[which], self._secrets[which])
+
     def _after(self, pair: Pair, both: Both, old: State, new: State, event: Event) -> Pair:
         code = None if both.old.reply is None else both.old.reply.code
         after = moved(pair, old, new, event, code)
@@ -160,9 +173,13 @@ class Search:
             if state.phase != "delayed":
                 break
             state, effects = machines.step(side.machine, state, Passed(now_ms=state.due_ms))
-            heard = (*heard, *told(effects, state.now_ms, self._typed[which]))
+            heard = (*heard, *self._told(which, effects, state))
         hopeful = state.ended is None and not self._hopes[which].isdisjoint(self._reached(which, state.at))
-        return Ending(heard=heard, state=state, guards=_guards(side, state), hopeful=hopeful)
+        acted = (*(one.component for one in heard), state.at)
+        moved_here = next((known for known in acted if known in self._alone[which]), "")
+        return Ending(
+            heard=heard, state=state, guards=_guards(side, state), hopeful=hopeful, moved=moved_here.partition("/")[2]
+        )
 
     def _reached(self, which: int, start: str) -> frozenset[str]:
         """Return every component that may come after `start`, as far as the graph tells."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
+from pytest_botpenguin_otp.compare.secrecy import SECRET
 from pytest_botpenguin_otp.errors import OtpError
 
 if TYPE_CHECKING:
@@ -45,13 +46,21 @@ def lines(comparison: Comparison) -> Iterator[str]:
 
 def told(difference: Difference, profiles: Sequence[str] = ()) -> Iterator[str]:
     """Yield one difference; under which profiles is said only where it is not all of `profiles`."""
-    parts = f" ({', '.join(difference.parts)})" if difference.parts else ""
+    parts = f" ({', '.join(_named(difference, part) for part in difference.parts)})" if difference.parts else ""
     yield f"  {difference.verdict}: {KINDS[difference.kind]}{parts}"
     yield from (f"    {mark.reason}" for mark in difference.marks)
     if tuple(difference.profiles) != tuple(profiles):
         yield f"    under: {', '.join(difference.profiles)}"
     yield from (f"    {line}".rstrip() for line in chat(difference))
     yield f"    compared again from {difference.beyond} on" if difference.beyond else "    not compared beyond this"
+
+
+def _named(difference: Difference, part: str) -> str:
+    """Return a part's name; of a secret also which it is, since no chat shows that."""
+    if not part.startswith(SECRET) or difference.old_told is None or difference.new_told is None:
+        return part
+    old, new = (dict(known.content).get(part, "none") for known in (difference.old_told, difference.new_told))
+    return f"{part}: {new}, and was {old}"
 
 
 def chat(difference: Difference) -> Iterator[str]:

@@ -77,6 +77,16 @@ CASES = {
         ("text", "main/ask_code", "different"),
         None,
     ),
+    "nothing is protected any more": (
+        [("protected: [welcome]", "protected: []")],
+        ("outcome", "main/welcome", "more lax"),
+        "'welcome' is not protected any more",
+    ),
+    "more is protected": (
+        [("protected: [welcome]", "protected: [welcome, colleague]")],
+        ("outcome", "main/colleague", "more lax and more strict"),
+        "'colleague' is protected now",
+    ),
 }  # fmt: skip
 
 
