@@ -23,7 +23,7 @@ def test_a_budget_is_told():
     result = run("explore", str(SOUND), "--profile", "mismatch-400", "--states", "9")
 
     assert "exhaustive: no: cut by the budget of 9 states" in result.stdout
-    assert "  not yet reached: welcome" in result.stdout
+    assert "  not seen within the budget: welcome" in result.stdout
     assert "never" not in result.stdout
     assert (result.exit_code, run("explore", str(SOUND), "--profile", "mismatch-400").exit_code) == (1, 0)
 
@@ -36,12 +36,33 @@ def test_a_budget_of_memory():
     assert result.exit_code == 1
 
 
+@pytest.mark.parametrize(("budget", "words"), [("9", "not seen within the budget"), ("9000", "never")])
+def test_what_a_budget_hides_is_not_called_never(budget, words):
+    """What was not looked at may still be reached: only a whole search says never."""
+    args = ("explore", str(SOUND), "--profile", "mismatch-400", "--states", budget)
+    lines = [line.strip() for line in run(*args).stdout.splitlines() if "seen within" in line or "never" in line]
+    found = json.loads(run(*args, "--json").stdout)["profiles"]["mismatch-400"]
+    cut = budget == "9"
+
+    assert all(line.startswith(words) for line in lines)
+    assert bool(lines) == cut
+    assert {"unseen_mapped", "unseen_reached"}.isdisjoint(found) != cut
+    assert {"never_mapped", "never_reached"}.isdisjoint(found) == cut
+
+
 def test_a_cut_check_fails():
     """A bot of which only a part was seen is not checked: the command says so and leaves with 1."""
     assert run("check", str(SOUND), "--profile", "mismatch-400").exit_code == 0
     for budget, words in (("--states", "9 states"), ("--seconds", "0 seconds")):
         cut = run("check", str(SOUND), "--profile", "mismatch-400", budget, words[0])
         assert (cut.exit_code, f"ended by the budget of {words}" in cut.stdout) == (1, True)
+
+
+def test_a_cut_check_tells_each_search():
+    """A budget is one for each profile, and so is what was seen within it."""
+    cut = run("check", str(SOUND), "--states", "9")
+
+    assert "the budget of 9 states (under mismatch-400 after 9, under mismatch-200 after 9, " in cut.stdout
 
 
 def test_a_cut_diff_fails(tmp_path):

@@ -61,15 +61,18 @@ def _lines(found: Outcomes) -> Iterator[str]:
     yield "exhaustive: yes" if told.exhaustive else f"exhaustive: no: {' and '.join(told.open)}"
     for (ended, verified), way in sorted(found.reached.items()):
         yield f"comes out: {ended}, {'verified' if verified else 'not verified'}, such as {explorer.encode(way)}"
-    mapped, missed = len(found.mappings), found.never_mapped
-    yield f"mappings followed: {mapped} of {mapped + len(missed)}"
-    never = "not yet" if told.cut else "never"
-    yield from (f"{never} followed: {known.partition('/')[2]} {code}" for known, code in missed)
-    yield from (f"{never} reached: {known.partition('/')[2]}" for known in found.never_reached)
+    mapped, never = len(found.mappings), found.never_mapped
+    yield f"mappings followed: {mapped} of {mapped + len(never)}"
+    unseen = "not seen within the budget" if told.cut else "not seen"
+    followed, reached = ("never followed", "never reached") if told.exhaustive else (unseen, unseen)
+    yield from (f"{followed}: {known.partition('/')[2]} {code}" for known, code in never)
+    yield from (f"{reached}: {known.partition('/')[2]}" for known in found.never_reached)
 
 
 def _to_json(found: Outcomes) -> dict[str, object]:
+    """Return what was found; what was not seen is `never` so only where everything was looked at."""
     told = found.exploration
+    unless = "never" if told.exhaustive else "unseen"
     return {
         "states": told.states,
         "transitions": told.transitions,
@@ -86,6 +89,6 @@ def _to_json(found: Outcomes) -> dict[str, object]:
             {"component": known, "code": code, "token": explorer.encode(way)}
             for (known, code), way in sorted(found.mappings.items())
         ],
-        "never_mapped": [{"component": known, "code": code} for known, code in found.never_mapped],
-        "never_reached": list(found.never_reached),
+        f"{unless}_mapped": [{"component": known, "code": code} for known, code in found.never_mapped],
+        f"{unless}_reached": list(found.never_reached),
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from pytest_botpenguin_otp import contracts
 from pytest_botpenguin_otp.bot import IfElse
 from pytest_botpenguin_otp.bot.graph import following
 from pytest_botpenguin_otp.explorer import is_strange, unanswered
@@ -27,10 +28,9 @@ SOMETIMES = ("SO01", "SO02", "SO03")
 
 def sometimes(bot: Bot, runs: Sequence[Explored], static: Iterable[Finding], ignored: set[str]) -> Iterator[Finding]:
     """Yield what never happens under any profile, and where a search was cut."""
-    cut = sorted({told for run in runs for told in run.outcomes.exploration.cut})
+    cut = _cut(runs)
     if cut:
-        states = sum(run.outcomes.exploration.states for run in runs)
-        told = f"The search was ended by {' and '.join(cut)} after {states} states: what lies beyond is not proved. "
+        told = f"The search was ended by {cut}: what lies beyond is not proved. "
         yield Finding.of("SO03", f"{bot.file}:1", told + CATALOGUE["SO03"].remedy)
         return
     yield from _beyond(bot)
@@ -40,7 +40,7 @@ def sometimes(bot: Bot, runs: Sequence[Explored], static: Iterable[Finding], ign
     if "IN01" not in ignored and any(broken.code == "IN01" for run in runs for broken in run.broken):
         return  # no number came through as it must
     if not any(run.lets_in for run in runs) and (not no_order or "AU13" in ignored):
-        yield _nobody(bot)
+        yield from tuple(_refused(bot)) or (_nobody(bot),)
         return
     yield from _never_mapped(bot, runs)
 
@@ -98,6 +98,32 @@ def _is_known(bot: Bot) -> bool:
     """Say whether the bot's calls are of the documented shape, so that the fakes can answer them."""
     names = {field.name for api in bot.apis.values() if api.role for field in reading.fields(api)}
     return {"systemOtp", "userOtp", "toNumber"} <= names
+
+
+def _cut(runs: Iterable[Explored]) -> str:
+    """Say what ended the search, if anything did, with the states seen under each profile: each has a budget."""
+    ended: dict[str, list[str]] = {}
+    for run in runs:
+        for budget in run.outcomes.exploration.cut:
+            told = f"under {run.machine.profile.name} after {run.outcomes.exploration.states}"
+            ended.setdefault(budget, []).append(told)
+    return " and ".join(f"{budget} ({', '.join(profiles)})" for budget, profiles in ended.items())
+
+
+def _refused(bot: Bot) -> Iterator[Finding]:
+    """SO01: find calls with keys that the documented request does not have; the fake refuses them."""
+    for api in (api for api in bot.apis.values() if api.role):
+        documented = contracts.schema(f"botpenguin/{api.role}-request").get("properties")
+        assert isinstance(documented, dict)  # noqa: S101  # the contracts are the package's own
+        given = dict.fromkeys(field.name for field in reading.fields(api) if field.part == "body")
+        unknown = [repr(name) for name in given if name not in documented]
+        if unknown and not is_strange(api):
+            told = (
+                f"Nobody is ever let in: {api.name} sends {' and '.join(unknown)}, which the documented request does "
+                "not have, and every profile assumes that BotPenguin refuses the call for it. Leave it out; if your "
+                "account takes it, what follows is not proved here."
+            )
+            yield Finding.of("SO01", api.place, told)
 
 
 def _nobody(bot: Bot) -> Finding:

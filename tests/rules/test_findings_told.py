@@ -1,6 +1,7 @@
 """What the commands check and rules print of rules and findings."""
 
 import json
+import re
 import shlex
 from dataclasses import replace
 from pathlib import Path
@@ -116,6 +117,18 @@ def test_what_proves_nothing_fails(code):
 
     assert [finding["rule"] for finding in json.loads(breaks.stdout)["findings"]] == [code]
     assert (breaks.exit_code, keeps.exit_code) == (1, 0)
+
+
+def test_a_key_that_the_documented_call_does_not_have(tmp_path):
+    """Where a call is refused for a key of its own, the key is named, and the refusal called an assumption."""
+    sound = (BOTS / "SO01-keeps.bot.yaml").read_text(encoding="utf-8")
+    path = tmp_path / "lang.bot.yaml"
+    path.write_text(re.sub(r"(?m)^( *)(toNumber: .*)$", r"\1\2\n\1lang: en", sound, count=1), encoding="utf-8")
+    (found,) = json.loads(run("check", str(path), "--profile", "mismatch-400", "--json").stdout)["findings"]
+
+    assert (found["rule"], found["line"]) == ("SO01", 5)
+    assert "Send OTP sends 'lang', which the documented request does not have" in found["message"]
+    assert "every profile assumes" in found["message"]
 
 
 def test_check_under_a_profile():
