@@ -154,7 +154,7 @@ def test_files(tmp_path):
     link = path.with_name("link.yaml")
     link.symlink_to(secret)
     path.with_name("utf-16.yaml").write_text(GOOD, encoding="utf-16")
-    path.with_name("large.yaml").write_text("#" * 1_000_001, encoding="utf-8")
+    path.with_name("large.yaml").write_text("#" * 10_000_001, encoding="utf-8")
     path.with_name("loop.yaml").symlink_to(path.with_name("loop.yaml"))
 
     for name, told in (
