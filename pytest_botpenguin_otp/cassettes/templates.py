@@ -57,7 +57,7 @@ def _no_constant(name: str) -> object:
 def tree_of(body: bytes) -> Tree:
     """Return the JSON value of a body; `NOT_JSON` where it is none, nested too deep, or cannot be written again."""
     try:
-        tree: Tree = json.loads(body.decode(), parse_constant=_no_constant)
+        tree: Tree = json.loads(body.decode("utf-8-sig"), parse_constant=_no_constant)
         json.dumps(tree, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         return NOT_JSON

@@ -62,10 +62,7 @@ class Texts:
         """Return a body: JSON keeps its structure (of Twilio only what its contracts name), other text its words."""
         if not body:
             return ""
-        try:
-            text = body.decode()
-        except UnicodeDecodeError:
-            return NOT_TEXT
+        text = _decoded(body)
         if "\0" in text:
             return NOT_TEXT
         try:
@@ -174,6 +171,19 @@ class Texts:
 
 def _dumped(tree: object) -> str:
     return json.dumps(tree, ensure_ascii=False)
+
+
+def _decoded(body: bytes) -> str:
+    """Return a body as text, without a byte order mark; one that is no UTF-8 only if it is JSON in Latin-1."""
+    try:
+        return body.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = body.decode("latin-1")
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return "\0"
+    return text
 
 
 def _named() -> frozenset[str]:

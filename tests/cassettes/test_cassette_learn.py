@@ -417,6 +417,16 @@ def test_pasted(operation, status, mismatch, answer):
     assert not any(secret in text for secret in ("903817", "4155552671", "Kowalski"))
 
 
+def test_pasted_with_a_byte_order_mark(tmp_path):
+    """An answer that an editor saved with a byte order mark teaches what it does without one."""
+    path = tmp_path / "answer.json"
+    path.write_bytes(b"\xef\xbb\xbf" + json.dumps({"ok": True, "pin": "903817"}).encode())
+    result = run("cassettes", "learn", str(path), "--operation", "send", "-o", str(tmp_path / "own.json"))
+
+    assert result.exit_code == 0, result.output
+    assert profile.find(str(tmp_path / "own.json")).code_path == "pin"
+
+
 @pytest.mark.parametrize(
     ("body", "operation", "status", "mismatch", "words"),
     [

@@ -579,3 +579,14 @@ def test_codes_typed_stay_apart(codes):
     ]
 
     assert len(set(told)) == len(kept)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "latin-1"])
+def test_the_structure_of_json_in_other_encodings(encoding):
+    """JSON keeps its structure whatever it begins with and is written in, and its values are replaced."""
+    body = '{"success": true, "data": {"otp": "483920", "name": "Zoë Kovács"}}'.encode(encoding)
+    [exchange] = scrubbed((send_request(), Response(status=200, body=body))).exchanges
+    told = exchange.response.json()
+
+    assert (told["success"], told["data"]["otp"]) == (True, "100001")
+    assert not {"Zoë", "Kovács", "ë"} & {*re.split(r"\W+", exchange.response.body.decode()), *told["data"]["name"]}
