@@ -65,6 +65,7 @@ class Shape:
     authorization: str
     content_type: str
     body: str
+    scheme: str
 
 
 def endpoint(request: Request) -> str | None:
@@ -103,6 +104,7 @@ def dissect(request: Request) -> tuple[Shape, dict[str, str]]:
         authorization=_form(told.header("authorization"), request),
         content_type=told.header("content-type") or "",
         body=told.body.decode(),
+        scheme=address.scheme,
     )
     return shape, slots
 
@@ -134,7 +136,10 @@ def rewrite(request: Request, rename: Rename, *, canonical: bool = False) -> Req
 
 
 def unnamed(request: Request) -> tuple[str, ...]:
-    """Return the texts in the body and the query that no contract names, for whoever must look out for them."""
+    """Return the texts in the body and the query that no contract names, for whoever must look out for them.
+
+    What stands for such a text in a scrubbed request is none.
+    """
     kind = endpoint(request)
     fields = _form_fields() if kind == "twilio" else BODIES.get(kind or "", {})
     query = QUERY if kind == "twilio" else {}
@@ -163,7 +168,7 @@ def _leaves(value: object) -> list[str]:
             return [leaf for key, inside in value.items() for leaf in (str(key), *_leaves(inside))]
         case list():
             return [leaf for inside in value for leaf in _leaves(inside)]
-        case bool() | None:
+        case bool() | None | 0:
             return []
         case _:
             return [str(value)]
@@ -173,6 +178,8 @@ def _form(shown: str | None, request: Request) -> str:
     given = request.header("authorization")
     if given is None or shown is None:
         return "none"
+    if sum(name.lower() == "authorization" for name, _ in request.headers) > 1:
+        return "several"
     scheme = shown.partition(" ")[0]
     return scheme if scheme in (*SCHEMES.values(), "Basic") else ("bare" if shown else "blank")
 
@@ -262,7 +269,23 @@ def _pairs(
 
 def _object(tree: Mapping[str, object], fields: Mapping[str, str], where: str, rename: Rename) -> dict[str, object]:
     told = {key: _value(value, fields[key], f"{where}.{key}", rename) for key, value in tree.items() if key in fields}
-    return told | {f"unnamed_{n}": None for n in range(1, len(tree) - len(told) + 1)}
+    rest = sorted((_blank(value) for key, value in tree.items() if key not in fields), key=json.dumps)
+    return told | {f"unnamed_{number}": blank for number, blank in enumerate(rest, 1)}
+
+
+def _blank(value: object) -> object:
+    """Return the empty value of the same JSON type: all that is told of what no contract names."""
+    match value:
+        case bool() | None:
+            return None if value is None else False
+        case str():
+            return ""
+        case list():
+            return []
+        case dict():
+            return {}
+        case _:
+            return 0
 
 
 def _value(value: object, kind: str, place: str, rename: Rename) -> object:

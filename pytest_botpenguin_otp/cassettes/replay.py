@@ -38,6 +38,7 @@ WORDS = {
     "authorization": "the form of Authorization",
     "content_type": "the media type",
     "body": "the body's keys and types",
+    "scheme": "the scheme of the URL",
 }
 NEVER = "Nothing went live: a replay never does."
 

@@ -1,6 +1,7 @@
 """A replay approves nothing that was not approved, and tells a miss by place and never by value."""
 
 import json
+from dataclasses import replace
 from operator import eq
 
 import pytest
@@ -24,6 +25,8 @@ JSON = (("Content-Type", "application/json"),)
 SENT = json_response(200, {"success": True, "data": {"otp": "483920"}})
 YES = json_response(200, {"success": True})
 NO = json_response(400, {"success": False})
+
+PLAIN = verify_request("1", "2")
 
 
 def cassette(*pairs):
@@ -150,6 +153,14 @@ def test_text_answers():
         (post(f"{PATH}/verify-user-otp", {"systemOtp": "1", "userOtp": "2", "x": "s3cret"}), "keys and types"),
         (verify_request("1", ""), "the body's keys and types"),
         (Request(method="POST", url=f"{PATH}/verify-user-otp", body=b"{}"), "Authorization: recorded bare, now none"),
+        (
+            replace(PLAIN, url=PLAIN.url.replace("https:", "http:")),
+            "the scheme of the URL: recorded https, now http",
+        ),
+        (
+            replace(PLAIN, headers=(*PLAIN.headers, ("authorization", "s3cret"))),
+            "the form of Authorization: recorded bare, now several",
+        ),
         (
             verify_request("1", "2", headers=(("Content-Type", "text/plain"),)),
             "the media type: recorded nothing, now text/plain",
@@ -287,3 +298,22 @@ def test_a_deep_answer_is_refused(depth):
     with pytest.raises(CassetteError, match=r"it\.yaml:1: interaction 2: an answer nested too deep"):
         Replay(as_is((send_request(), SENT), (send_request(), deep)))
     assert Replay(as_is((send_request(), flat)))(send_request()) == flat
+
+
+UNNAMED = {"text": "en", "number": 0.5, "flag": True, "nothing": None, "list": ["en"], "map": {"en": 1}}
+
+
+@pytest.mark.parametrize("recorded", UNNAMED)
+@pytest.mark.parametrize("live", UNNAMED)
+def test_what_no_contract_names_keeps_its_type(recorded, live):
+    """A field that no contract names stands for one of the same JSON type, whatever its name and its value were."""
+    url, codes = f"{PATH}/verify-user-otp", {"systemOtp": "1234", "userOtp": "5678"}
+    told = cassette((post(url, codes | {"locale": UNNAMED[recorded], "more": 7}), NO))
+    replay = Replay(form.loads(form.dump(told), "it.yaml"))
+    request = post(url, codes | {"other": 9, "bypass": UNNAMED[live]})
+
+    if recorded == live:
+        assert replay(request) == NO
+    else:
+        with pytest.raises(MissError, match="keys and types"):
+            replay(request)

@@ -483,7 +483,7 @@ def test_odd_requests():
     cassette = scrubbed((odd, json_response(200, see)), (empty, Response(status=204)), (send_request(to="abc"), SENT))
     first, second, third = cassette.exchanges
 
-    assert json.loads(first.request.body) == {"systemOtp": ["xxxxxx", {"unnamed_1": None}], "userOtp": "xxxxxy"}
+    assert json.loads(first.request.body) == {"systemOtp": ["xxxxxx", {"unnamed_1": ""}], "userOtp": "xxxxxy"}
     assert first.request.header("content-type") == "application/octet-stream"
     assert json.loads(first.response.body) == see
     assert (second.request.body, second.response.body) == (b"", b"")
