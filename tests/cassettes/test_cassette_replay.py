@@ -1,6 +1,7 @@
 """A replay approves nothing that was not approved, and tells a miss by place and never by value."""
 
 import json
+import sys
 from dataclasses import replace
 from operator import eq
 
@@ -317,3 +318,43 @@ def test_what_no_contract_names_keeps_its_type(recorded, live):
     else:
         with pytest.raises(MissError, match="keys and types"):
             replay(request)
+
+
+def steps(work):
+    """Return how many calls a piece of work makes, in Python and in C, generators resumed included."""
+    made = 0
+
+    def count(frame, event, arg):
+        nonlocal made
+        del frame, arg
+        made += event in ("call", "c_call")
+
+    before = sys.getprofile()
+    sys.setprofile(count)
+    try:
+        work()
+    finally:
+        sys.setprofile(before)
+    return made
+
+
+def test_loading_and_playing_take_time_in_proportion():
+    """Four times as many exchanges, all of one shape and with values of their own, take four times as many steps."""
+
+    def work(count):
+        phones = [f"+1{200 + number // 100}55501{number % 100:02d}" for number in range(count)]
+        sent = [(send_request(to=phone), json_response(200, {"otp": f"{n:06d}"})) for n, phone in enumerate(phones)]
+        text = form.dump(as_is(*sent))
+
+        def play():
+            replay = Replay(form.loads(text, "it.yaml"))
+            for asked, _ in sent:
+                replay(asked)
+            assert replay.unplayed() == ()
+
+        return steps(play)
+
+    work(1)
+    few, many = work(250), work(1000)
+
+    assert 3.5 < many / few < 4.5
