@@ -5,6 +5,7 @@ import re
 import shlex
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -155,3 +156,26 @@ def test_links_lead_somewhere():
     links = re.findall(r"\]\(([^)#]+)\)", README)
 
     assert [link for link in links if not (ROOT / link).exists()] == []
+
+
+WITHOUT = """
+import sys
+from pathlib import Path
+sys.modules |= dict.fromkeys(("vcr", "pytest_recording", "cassetter", "httpx"))
+from pytest_botpenguin_otp.cassettes import fixture, form
+from pytest_botpenguin_otp.cassettes.replay import Replay
+cassette = form.load(Path(sys.argv[1]))
+print(Replay(cassette)(cassette.exchanges[0].request).status)
+"""
+
+
+def test_replay_needs_no_recorder():
+    """Beside cassetter one leaves pytest-recording out: README says that replay needs neither, and it needs neither."""
+    assert (
+        "cannot be installed beside cassetter: who uses that leaves `[record]` out; replay needs neither."
+        in " ".join(README.split())
+    )
+    shipped = ROOT / "cassettes" / "login-mismatch-400.yaml"
+    command = [sys.executable, "-c", WITHOUT, str(shipped)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603  # our own interpreter
+    assert (done.stdout, done.stderr) == ("200\n", "")
