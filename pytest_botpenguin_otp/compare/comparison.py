@@ -12,7 +12,7 @@ from pytest_botpenguin_otp.compare.lapses import Lapses, lapses, marked
 from pytest_botpenguin_otp.compare.matching import match, same
 from pytest_botpenguin_otp.compare.search import Found, Search
 from pytest_botpenguin_otp.errors import OtpError
-from pytest_botpenguin_otp.explorer import Bounds, unanswered
+from pytest_botpenguin_otp.explorer import Bounds, left_out, unanswered
 from pytest_botpenguin_otp.machine import Machine
 from pytest_botpenguin_otp.profile import PROFILES
 
@@ -231,6 +231,8 @@ def _apart(old: Bot, new: Bot, matching: Matching) -> Iterator[str]:
     """Yield what cannot be tried."""
     for call in () if same(old, new) else unanswered(new) or unanswered(old):
         yield f"{call.place}: what follows a yes of {call.api}, which an own backend says in its own way"
+    for bot in () if same(old, new) else (old, new):
+        yield from (f"{bot.file}: {one}" for one in left_out(bot, PROFILES["mismatch-400"]))
     for known, other in matching.components.items():
         here, there = old.components[known], new.components[other]
         if isinstance(here, Question) and isinstance(there, Question):

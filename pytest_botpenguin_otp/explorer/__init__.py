@@ -5,7 +5,7 @@ from pytest_botpenguin_otp.explorer.environment import Environment
 from pytest_botpenguin_otp.explorer.ghost import Check, Ghost, Sent
 from pytest_botpenguin_otp.explorer.moves import Move
 from pytest_botpenguin_otp.explorer.outcomes import Outcomes, outcomes
-from pytest_botpenguin_otp.explorer.search import Exploration, Node, Transition, explore
+from pytest_botpenguin_otp.explorer.search import Exploration, Node, Transition, explore, left_out
 from pytest_botpenguin_otp.explorer.services import Reply, ready
 from pytest_botpenguin_otp.explorer.strangers import is_strange, refusal, unanswered
 from pytest_botpenguin_otp.explorer.tokens import decode, encode
@@ -29,6 +29,7 @@ __all__ = [
     "encode",
     "explore",
     "is_strange",
+    "left_out",
     "outcomes",
     "ready",
     "refusal",

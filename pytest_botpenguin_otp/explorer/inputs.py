@@ -11,7 +11,7 @@ from pytest_botpenguin_otp.explorer.texts import GENERAL, WORD, other
 from pytest_botpenguin_otp.machine.answers import phone
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from pytest_botpenguin_otp.bot import Question
     from pytest_botpenguin_otp.explorer.bindings import Bindings
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pytest_botpenguin_otp.explorer.ghost import Ghost
     from pytest_botpenguin_otp.values import Value
 
-__all__ = ["PHONES", "Input", "classes", "early"]
+__all__ = ["PHONES", "Input", "classes", "early", "untried"]
 
 PHONES = {
     "US": ("+1 415 555 0123", "+1 415 555 0142"),
@@ -80,7 +80,7 @@ def _classes(asked: Question | Choice, ghost: Ghost, bindings: Bindings, pool: P
         yield Input("w", "a word", WORD)
         return
     if asked.kind == "phone_number" or asked.save in bindings.phones:
-        yield from _phones(asked, alone=alone)
+        yield from _phones(asked, bindings, alone=alone)
     if asked.save in bindings.user:
         yield from _codes(ghost, bindings, pool)
     for number, text in enumerate(bindings.literals(asked.save)):
@@ -99,8 +99,8 @@ def _made(asked: Question | Choice, bindings: Bindings, held: Mapping[str, Value
         yield Input(f"m{number}", name, text, odd=False)
 
 
-def _phones(asked: Question, *, alone: bool) -> Iterator[Input]:
-    first, second = _numbers(asked.countries)
+def _phones(asked: Question, bindings: Bindings, *, alone: bool) -> Iterator[Input]:
+    first, second = _numbers(asked, bindings)
     yield Input("A", "phone A", first, odd=False)
     if not alone:
         yield Input("B", "phone B", second, odd=False)
@@ -112,11 +112,31 @@ def _phones(asked: Question, *, alone: bool) -> Iterator[Input]:
     yield Input("w", "a word", WORD)
 
 
-def _numbers(countries: tuple[str, ...]) -> tuple[str, str]:
-    """Return two reserved numbers that a question for these countries takes, as far as such are known."""
-    known = [pair for country in countries for pair in PHONES.get(country, ())]
-    taken = [text for text in (known if countries else ANYWHERE) if phone(text, countries) is not None]
+def _numbers(asked: Question, bindings: Bindings) -> tuple[str, str]:
+    """Return two reserved numbers that a question takes, rather none that a condition names."""
+    named = bindings.literals(asked.save)
+    taken = [text for text, told in _reserved(asked, bindings) if told not in named]
+    taken = taken or [text for text, _ in _reserved(asked, bindings)]
     return (taken[0], taken[-1]) if taken else ANYWHERE
+
+
+def _reserved(asked: Question, bindings: Bindings) -> Iterator[tuple[str, str]]:
+    """Yield the reserved numbers that a question takes, each as typed and as it is saved."""
+    known = [pair for country in asked.countries for pair in PHONES.get(country, ())]
+    for text in known if asked.countries else ANYWHERE:
+        found = phone(text, asked.countries)
+        if found is not None:
+            yield text, found.render(bindings.profile.phone_rendering)
+
+
+def untried(questions: Iterable[Question], bindings: Bindings) -> Iterator[str]:
+    """Yield what no chat tries: numbers where a condition names all reserved ones, and texts that grow without end."""
+    for asked in questions:
+        named, known = bindings.literals(asked.save), [told for _, told in _reserved(asked, bindings)]
+        if named and asked.kind == "phone_number" and all(told in named for told in known):
+            yield f"a number at {asked.name!r} that no condition names is not known"
+    for name in bindings.texts.rounds():
+        yield f"texts of {name!r} that are made of themselves are not tried"
 
 
 def _codes(ghost: Ghost, bindings: Bindings, pool: Pool) -> Iterator[Input]:

@@ -8,21 +8,26 @@ from itertools import count
 from typing import TYPE_CHECKING, NamedTuple
 
 from pytest_botpenguin_otp import machine as machines
+from pytest_botpenguin_otp.bot import Question
+from pytest_botpenguin_otp.explorer.bindings import Bindings
 from pytest_botpenguin_otp.explorer.bounds import FREE, Bounds, Cost
 from pytest_botpenguin_otp.explorer.budget import Budget, Spent
 from pytest_botpenguin_otp.explorer.canonical import Canonical
 from pytest_botpenguin_otp.explorer.environment import Environment
 from pytest_botpenguin_otp.explorer.ghost import Ghost, advance
+from pytest_botpenguin_otp.explorer.inputs import untried
 from pytest_botpenguin_otp.explorer.strangers import unanswered
-from pytest_botpenguin_otp.machine import Effect, State
+from pytest_botpenguin_otp.machine import Effect, Machine, State
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from pytest_botpenguin_otp.bot import Bot
     from pytest_botpenguin_otp.explorer.moves import Move
-    from pytest_botpenguin_otp.machine import Call, Machine
+    from pytest_botpenguin_otp.machine import Call
+    from pytest_botpenguin_otp.profile import Profile
 
-__all__ = ["ROOT", "Arrival", "Exploration", "Node", "Transition", "explore", "take"]
+__all__ = ["ROOT", "Arrival", "Exploration", "Node", "Transition", "explore", "left_out", "take"]
 
 
 class Node(NamedTuple):
@@ -96,7 +101,8 @@ class Exploration:
     def open(self) -> tuple[str, ...]:
         """Why not everything was seen: what cut the search, and calls whose yes nothing here can say."""
         unknown = unanswered(self.machine.bot)
-        return (*(f"cut by {cut}" for cut in self.cut), *(f"how {one.api} says yes is not known" for one in unknown))
+        said = (f"how {one.api} says yes is not known" for one in unknown)
+        return (*(f"cut by {cut}" for cut in self.cut), *said, *left_out(self.machine.bot, self.machine.profile))
 
     def path(self, node: Node) -> tuple[Move, ...]:
         """Return the moves of a shortest way to a state."""
@@ -124,6 +130,12 @@ def explore(
     that the fakes know their clients by are replaced by theirs.
     """
     return _Search(Environment(machine, bounds or Bounds()), watch, clock).run()
+
+
+def left_out(bot: Bot, profile: Profile) -> tuple[str, ...]:
+    """Return what is never tried of a bot, within any bounds."""
+    questions = (part for part in bot.components.values() if isinstance(part, Question))
+    return tuple(dict.fromkeys(untried(questions, Bindings(Machine(bot=bot, profile=profile)))))
 
 
 def take(environment: Environment, node: Node, move: Move) -> tuple[Node, tuple[Effect, ...], Call | None]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pytest_botpenguin_otp.bot import Choice, Question
 from pytest_botpenguin_otp.machine import conditions, render
-from pytest_botpenguin_otp.template import Ref, references
+from pytest_botpenguin_otp.template import Ref, SecretRef, references
 from pytest_botpenguin_otp.values import Value, plain
 
 if TYPE_CHECKING:
@@ -74,6 +74,8 @@ class Texts:
         self._about: dict[str, dict[tuple[Compare, Template], None]] = {}
         every = ((one, template) for known in compared.values() for one in known for template in one.values)
         for compare, template in every:
+            if any(isinstance(part, SecretRef) for part in template):
+                self._about.setdefault(compare.attribute, {})[compare, template] = None
             for name in references(template):
                 if name != compare.attribute:
                     self._about.setdefault(compare.attribute, {})[compare, template] = None
@@ -94,6 +96,15 @@ class Texts:
         pairs = (*self._about.get(attribute, ()), *self._within.get(attribute, ()))
         names = (name for compare, template in pairs for name in (compare.attribute, *references(template)))
         return tuple(sorted({name for name in names if name != attribute}))
+
+    def rounds(self) -> tuple[str, ...]:
+        """Return the attributes whose texts are made of each other, and could grow without end."""
+        grown = {
+            attribute: {name for _, template in found if len(template) > 1 for name in references(template)}
+            for attribute, found in self._about.items()
+        }
+        alike = {attribute: set(self.partners(attribute)) for attribute in (*self._about, *self._within)}
+        return tuple(sorted(name for name, parts in grown.items() if _comes_back(name, parts, alike, grown)))
 
     def made(self, attribute: str, held: Mapping[str, Value], digits: int | None = None) -> Iterator[tuple[str, str]]:
         """Yield the texts, named, that make a difference beside what other attributes hold now.
@@ -147,6 +158,20 @@ class Texts:
             if isinstance(part, Choice) and part.save == attribute:
                 return part.options[0].text
         return UNKNOWN
+
+
+def _comes_back(name: str, parts: Iterable[str], alike: Mapping[str, set[str]], grown: Mapping[str, set[str]]) -> bool:
+    """Say whether what is made of `parts` is itself made of `name`, by any other way than the one just taken."""
+    frontier = list(parts)
+    met = set(frontier)
+    while frontier:
+        at = frontier.pop()
+        if name in grown.get(at, ()) or at == name:
+            return True
+        onward = alike.get(at, set()) - met - ({name} if at in parts else set())
+        met |= onward
+        frontier += onward
+    return False
 
 
 def _fixed(compare: Compare) -> Iterator[str]:

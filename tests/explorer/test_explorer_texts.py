@@ -6,7 +6,9 @@ import pytest
 
 from pytest_botpenguin_otp import bot as bots
 from pytest_botpenguin_otp import compare
+from pytest_botpenguin_otp.explorer import explore
 from pytest_botpenguin_otp.explorer.texts import around, other
+from pytest_botpenguin_otp.machine import Machine
 from pytest_botpenguin_otp.machine.conditions import number
 from pytest_botpenguin_otp.profile import PROFILES
 from pytest_botpenguin_otp.rules import check, judge
@@ -88,6 +90,7 @@ ASIDES = {
     "made of two": ('{attribute: n, equals: "{{m}}-{{phone}}"}', OTHER, TEXT),
     "larger than another": ('{attribute: n, greater: "{{m}}"}', OTHER, TEXT),
     "smaller than a later one": ('{attribute: n, less: "{{m}}"}', TEXT, ("numeric_input", 3, "m")),
+    "a secret": ('{attribute: n, equals: "${MASTER_KEY}"}', TEXT),
     "what a service says": ('{attribute: tier, equals: "staff"}', "crm"),
     "none of what a service says": ('{attribute: tier, none_of: ["unknown", ""]}', "crm"),
     "a number of a service": ('{attribute: tier, greater: "100.5"}', "crm"),
@@ -108,6 +111,39 @@ def test_a_way_past_a_wrong_code(told):
 
     assert "AU03" in failing
     assert all(found)
+
+
+LEFT_OUT = {
+    "a number at 'ask_phone' that no condition names is not known": (
+        '{attribute: phone, none_of: ["+14155550123", "+14155550142"]}',
+        TEXT,
+    ),
+    "texts of 'm' that are made of themselves are not tried": (
+        '{all: [{attribute: n, equals: "Mr {{m}}"}, {attribute: m, equals: "{{n}}!"}]}',
+        OTHER,
+        TEXT,
+    ),
+}
+
+
+@pytest.mark.parametrize("told", LEFT_OUT)
+def test_what_cannot_be_tried_is_told(told):
+    """Neither an exploration nor a comparison is exhaustive where a class of text cannot be typed; both say which."""
+    made = aside(*LEFT_OUT[told])
+    found = explore(Machine(bot=made, profile=USUAL))
+    same = compare.compare(made, aside(*LEFT_OUT[told], to="bye"), USUAL, rules=False)
+
+    assert told in found.open
+    assert (found.exhaustive, same.exhaustive) == (False, False)
+    assert any(told in apart for apart in same.apart)
+
+
+def test_phones_that_no_condition_names():
+    """Where a condition names some of the reserved numbers, another one is typed too."""
+    made = aside('{attribute: phone, none_of: ["+14155550123"]}', TEXT)
+
+    assert "AU03" in {finding.rule for finding in check(made, [USUAL]) if judge(finding, USUAL.name) == "fails"}
+    assert explore(Machine(bot=made, profile=USUAL)).exhaustive
 
 
 @pytest.mark.parametrize(
