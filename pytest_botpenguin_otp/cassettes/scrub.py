@@ -2,10 +2,10 @@
 
 What is kept. Of a request: method, host, the path's known words, the fields that a contract names, Authorization,
 `authtype` and the media type. Of a response: the status, the media type and the body. Each value becomes a pseudonym;
-a field that no contract names becomes `unnamed_1`, so that only the fact remains. A response of the two OTP endpoints
-keeps its JSON structure, since nobody knows their fields yet: keys that are plain identifiers, numbers below 1,000,
-statuses and known Twilio error codes, dates as their form, and the words of a list (`words.WORDS`). Everything else in
-it becomes a pseudonym. A response of Twilio keeps the fields of Twilio's contracts.
+a field that no contract names becomes `unnamed_1`, so that only the fact and its type remain. A response of the two OTP
+endpoints keeps its JSON structure, since nobody knows their fields yet: keys that are plain identifiers, numbers below
+1,000, statuses and known Twilio error codes, dates as their form, and the words of a list (`words.WORDS`). Everything
+else in it becomes a pseudonym. A response of Twilio keeps the fields of Twilio's contracts.
 
 A pseudonym keeps the length, the type and the leading zero. Only phone numbers cannot always: reserved for fiction are
 +1 xxx 555 01xx (11 digits) and +44 7700 900xxx (12 digits), so a number of another length becomes the nearest of them.
