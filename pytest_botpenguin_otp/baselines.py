@@ -13,6 +13,7 @@ from pytest_botpenguin_otp.collecting import chosen_budgets, named_profiles
 from pytest_botpenguin_otp.errors import OtpError
 from pytest_botpenguin_otp.explorer import Bounds
 from pytest_botpenguin_otp.report import comparisons as report
+from pytest_botpenguin_otp.settings import setting
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -37,7 +38,7 @@ def baseline_findings(
 
 def baseline_items(parent: pytest.Module) -> Iterator[pytest.Item]:
     """Yield the item `baseline` of a bot file, if `--otp-baseline` or its ini twin names a revision."""
-    revision = _setting(parent.config, "otp_baseline")
+    revision = setting(parent.config, "baseline")
     if revision:
         yield _item(parent, revision)
 
@@ -87,10 +88,6 @@ def chosen_bounds(config: pytest.Config) -> Bounds:
         seconds=named.get("seconds", usual.seconds),
         megabytes=named.get("megabytes", usual.megabytes),
     )
-
-
-def _setting(config: pytest.Config, name: str) -> str:
-    return str(config.getoption(name) or config.getini(name) or "")
 
 
 def _profiles(config: pytest.Config) -> list[Profile] | None:

@@ -15,7 +15,7 @@ import pytest
 from pytest_botpenguin_otp import chat as chats
 from pytest_botpenguin_otp import masks, player, profile
 from pytest_botpenguin_otp.errors import MissingExtraError, OtpError, did_you_mean
-from pytest_botpenguin_otp.suite.settings import beside_ini
+from pytest_botpenguin_otp.settings import beside_ini, setting
 from pytest_botpenguin_otp.transcript import Mask, transcript
 from pytest_botpenguin_otp.world import World
 
@@ -132,12 +132,12 @@ def _short(path: Path) -> Path:
 
 def settle(config: pytest.Config) -> None:
     """Draw a random seed, before workers start; refuse a profile, seed or budget that makes no sense."""
-    if _setting(config, "seed") == "random":
+    if setting(config, "seed") == "random":
         drawn = getattr(config, "workerinput", {}).get("otp_seed")
         config.option.otp_seed = drawn or str(SystemRandom().randrange(SEEDS))
     try:
         _profiles(config)
-        _seed(_setting(config, "seed") or "0", "--otp-seed (or otp_seed in the ini file)")
+        _seed(setting(config, "seed") or "0", "--otp-seed (or otp_seed in the ini file)")
         chosen_budgets(config)
     except OtpError as error:
         raise pytest.UsageError(str(error)) from None
@@ -151,17 +151,13 @@ def pytest_configure_node(node: WorkerController) -> None:
 
 def pytest_report_header(config: pytest.Config) -> str | None:
     """Name the seed where one was chosen."""
-    seed = _setting(config, "seed")
+    seed = setting(config, "seed")
     return f"botpenguin-otp: seed {seed}" if seed else None
-
-
-def _setting(config: pytest.Config, name: str) -> str:
-    return str(config.getoption(f"otp_{name}") or config.getini(f"otp_{name}") or "")
 
 
 def chosen_budgets(config: pytest.Config) -> dict[str, int]:
     """Return the budgets of a search that the user names, by name; raise `OtpError` for what is none."""
-    told = {name: _setting(config, name) for name in ("states", "seconds", "megabytes")}
+    told = {name: setting(config, name) for name in ("states", "seconds", "megabytes")}
     for name, text in told.items():
         if text and not (text.isascii() and text.isdecimal() and int(text)):
             wanted = f"--otp-{name} (or otp_{name} in the ini file) wants a whole number of at least 1"
@@ -171,10 +167,11 @@ def chosen_budgets(config: pytest.Config) -> dict[str, int]:
 
 def named_profiles(config: pytest.Config) -> dict[str, Profile]:
     """Return the profiles that the user names, each by the name or the path that finds it; nothing where none is."""
-    typed, named = config.getoption("otp_profile"), _setting(config, "profile")
+    typed, named = config.getoption("otp_profile"), setting(config, "profile")
     names = [name.strip() for name in named.split(",")] if named else []
-    known = (name if typed or name in profile.PROFILES else str(beside_ini(config, name)) for name in names)
-    return {name: profile.find(name) for name in known}
+    inside = () if typed else (name for name in names if beside_ini(config, name).is_file())
+    moved = {name: str(beside_ini(config, name)) for name in inside if name not in profile.PROFILES}
+    return {known: profile.find(known) for known in (moved.get(name, name) for name in names)}
 
 
 def _profiles(config: pytest.Config) -> list[Profile]:
@@ -250,7 +247,7 @@ def make_world(request: pytest.FixtureRequest, default: object) -> World:
         chosen = _fixed_profile(request) or _profile(default, "The fixture otp_profile")
         marked = _marked(request.node).get("seed")
         if own_seed is not None or marked is None:
-            return World(chosen, int(_setting(request.config, "seed") or "0") if own_seed is None else own_seed)
+            return World(chosen, int(setting(request.config, "seed") or "0") if own_seed is None else own_seed)
         return World(chosen, _seed(marked, "@pytest.mark.otp(seed=...)"))
 
 

@@ -12,6 +12,7 @@ from pytest_botpenguin_otp.baselines import chosen_bounds
 from pytest_botpenguin_otp.collecting import named_profiles
 from pytest_botpenguin_otp.errors import OtpError
 from pytest_botpenguin_otp.report import mutants as report
+from pytest_botpenguin_otp.settings import setting
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +26,7 @@ ALL = 100
 
 def mutant_items(parent: pytest.Module) -> Iterator[pytest.Item]:
     """Yield the item `mutants` of a bot file, if `--otp-mutants` or its ini twin names a floor."""
-    told = _setting(parent.config, "otp_mutants")
+    told = setting(parent.config, "mutants")
     if told:
         try:
             floor = _floor(told)
@@ -95,7 +96,3 @@ def _short(path: Path) -> Path:
     """Return `path` as one reads it from here."""
     here = Path.cwd()
     return path.relative_to(here) if path.is_relative_to(here) else path
-
-
-def _setting(config: pytest.Config, name: str) -> str:
-    return str(config.getoption(name) or config.getini(name) or "")

@@ -145,13 +145,19 @@ def test_an_answer_that_never_came_sets_nothing():
     assert "Let the call 'call'" in finding.message
 
 
-@pytest.mark.parametrize("body", ['body: {systemOtp: "1", userOtp: "2"}', "params: {a: b}"])
-def test_verify_without_the_users_code(body):
-    """A verify call that sends no attribute as userOtp cannot see what the user typed."""
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ('body: {systemOtp: "1", userOtp: "2"}', "Check sends no attribute as userOtp"),
+        ("params: {a: b}", "Check sends no answer of the user"),
+    ],
+)
+def test_verify_without_the_users_code(body, told):
+    """A verify call that sends no attribute as userOtp, or of an own backend none at all, sees nothing that is typed."""
     apis = f"apis:\n  Check:\n    method: POST\n    url: https://login.example/check\n    role: verify\n    {body}\n"
     (finding,) = order(bot_of(["check: {type: api, api: Check, responses: {others: bye}}", BYE], apis))
 
-    assert "Nothing asks for the code: Check sends no attribute as userOtp" in finding.message
+    assert f"Nothing asks for the code: {told}" in finding.message
 
 
 def test_going_round_without_asking():

@@ -14,9 +14,9 @@ from urllib.parse import urlsplit
 from pytest_botpenguin_otp.botpenguin import TOKEN
 from pytest_botpenguin_otp.cassettes import codes, consent, shelf
 from pytest_botpenguin_otp.errors import MissingExtraError, OtpError
+from pytest_botpenguin_otp.settings import beside_ini, setting
 from pytest_botpenguin_otp.suite.asking import Asked, Caller
 from pytest_botpenguin_otp.suite.recorded import Recorded
-from pytest_botpenguin_otp.suite.settings import beside_ini, setting
 from pytest_botpenguin_otp.twilio.accounts import DEFAULT
 from pytest_botpenguin_otp.twilio.phones import NUMBER
 from pytest_botpenguin_otp.world import BOTPENGUIN_URL
@@ -60,8 +60,8 @@ def chosen(
 
 
 def _recordings(config: pytest.Config) -> Path:
-    typed = config.getoption("otp_cassettes")
-    path = Path(typed) if typed else beside_ini(config, config.getini("otp_cassettes") or shelf.FOLDER)
+    typed, there = config.getoption("otp_cassettes"), config.getini("otp_cassettes")
+    path = beside_ini(config, there) if there and not typed else Path(typed or shelf.FOLDER)
     if not path.exists():
         raise OtpError(f"There is no file or folder of cassettes {str(path)!r}. Name one: --otp-cassettes PATH.")
     return path

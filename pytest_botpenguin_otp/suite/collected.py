@@ -12,7 +12,7 @@ from pytest_botpenguin_otp.cassettes import shelf, triangle
 from pytest_botpenguin_otp.errors import FileError
 from pytest_botpenguin_otp.profile import DEFAULT, PROFILES
 from pytest_botpenguin_otp.report import triangle as report
-from pytest_botpenguin_otp.suite.settings import max_age, setting
+from pytest_botpenguin_otp.settings import max_age, setting
 from pytest_botpenguin_otp.suite.tally import CHECKED, WARNED
 
 if TYPE_CHECKING:

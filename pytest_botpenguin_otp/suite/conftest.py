@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pytest_botpenguin_otp.errors import FileError, OtpError
+from pytest_botpenguin_otp.settings import setting
 from pytest_botpenguin_otp.suite import choosing
 from pytest_botpenguin_otp.suite.check import Check
-from pytest_botpenguin_otp.suite.settings import setting
 from pytest_botpenguin_otp.suite.tally import CHECKED
 from pytest_botpenguin_otp.suite.target import Target
 

@@ -6,8 +6,8 @@ from collections import Counter
 
 import pytest
 
+from pytest_botpenguin_otp.settings import max_age, setting
 from pytest_botpenguin_otp.suite.choosing import TARGETS, live
-from pytest_botpenguin_otp.suite.settings import max_age, setting
 
 __all__ = ["CHECKED", "WARNED", "Tally", "settle"]
 

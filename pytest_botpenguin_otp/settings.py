@@ -1,4 +1,4 @@
-"""The settings of the suite, read from the command line or the ini file."""
+"""The settings of a run, read from the command line or the ini file."""
 
 from __future__ import annotations
 
