@@ -215,6 +215,10 @@ class FaultPlan:
         """Whether there is any fault on the plan at all."""
         return bool(self._planned)
 
+    def forget(self) -> None:
+        """Take every fault off the plan."""
+        self._planned.clear()
+
     def unused(self) -> tuple[str, ...]:
         """Describe every fault that struck less often than it was asked to; a share is content with one."""
         return tuple(

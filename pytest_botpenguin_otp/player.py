@@ -6,9 +6,10 @@ import re
 from typing import TYPE_CHECKING
 
 from pytest_botpenguin_otp import profile
+from pytest_botpenguin_otp.bot import Choice
 from pytest_botpenguin_otp.chat import Bot, Conversation, Do, Early, Expect, Inject, Speaker, User, Wait
 from pytest_botpenguin_otp.chat.reader import CODE_OF
-from pytest_botpenguin_otp.errors import ChatError
+from pytest_botpenguin_otp.errors import ChatError, NoCodeError
 from pytest_botpenguin_otp.runner import FlowRunner
 from pytest_botpenguin_otp.twilio.errors import DELIVERY_ERRORS, known_error
 from pytest_botpenguin_otp.world import USER, World
@@ -52,6 +53,8 @@ def play(
     """
     player = _Player(conversation, bot, world, service, code)
     for step in conversation.steps:
+        if conversation.while_offered and not player.is_offered(step):
+            break
         try:
             player.take(step)
         except ExpectationError:
@@ -59,6 +62,8 @@ def play(
         except ChatError as error:
             raise player.failure(step, str(error)) from error
     player.finish()
+    if conversation.while_offered:
+        world.faults.forget()
     return player.chat
 
 
@@ -105,6 +110,26 @@ class _Player:
         """Note what failed in the journal, and return it as an error with its place."""
         self._world.failed(text)
         return ExpectationError(f"{step.place}: {text}")
+
+    def is_offered(self, step: Step) -> bool:
+        """Say whether the bot offers what the user does in this step."""
+        if isinstance(step, Speaker | Inject):
+            return True
+        self._join(self._name)
+        if isinstance(step, Early):
+            return self.chat.delayed
+        if not isinstance(step, User | Do):
+            return True
+        self.chat.run()
+        if isinstance(step, Do):
+            return self.chat.offers(step.action)
+        asked = self._bot.components[self.chat.at]
+        try:
+            text = self._filled(step.text)
+        except NoCodeError:
+            return False
+        known = [option.text for option in asked.options] if isinstance(asked, Choice) else [text]
+        return self.chat.ended == "waiting" and text in known
 
     def take(self, step: Step) -> None:
         """Carry out one step; a chat begins at its first step that is no fault, so that one can meet its first call."""
@@ -164,6 +189,9 @@ class _Player:
         return handset.previous_code() if back else handset.code()
 
     def _hear(self, step: Bot) -> None:
+        if step.how == "never":
+            self._hear_never(step)
+            return
         while self._contact.heard == len(self.chat.said) and self.chat.next_delay():
             pass
         if self._contact.heard == len(self.chat.said):
@@ -173,6 +201,14 @@ class _Player:
         self._contact.heard += 1
         if not _matches(step, said):
             raise self.failure(step, f"the bot was to say {_wanted(step)}\nbut said   {said!r}")
+
+    def _hear_never(self, step: Bot) -> None:
+        self.chat.run()
+        said = list(map(str, self.chat.said[self._contact.heard :]))
+        self._contact.heard = len(self.chat.said)
+        unwanted = next((text for text in said if re.search(step.text, text)), None)
+        if unwanted is not None:
+            raise self.failure(step, f"the bot was never to say {_wanted(step)}\nbut said   {unwanted!r}")
 
     def _expect(self, step: Expect) -> None:
         differences = list(self._differences(step))
@@ -192,6 +228,9 @@ class _Player:
         for name, wanted, got in found:
             if wanted is not None and wanted != got:
                 yield f"expected {name} to be {_shown(wanted)}, but it is {_shown(got)}"
+        if step.elapsed_at_least is not None and chat.now < step.elapsed_at_least:
+            least = _shown(step.elapsed_at_least)
+            yield f"expected elapsed to be {least} at least, but it is {_shown(chat.now)}"
 
 
 def _shown(value: object) -> str:
@@ -205,7 +244,9 @@ def _shown(value: object) -> str:
 
 
 def _wanted(step: Bot) -> str:
-    return repr(step.text) if step.how == "equals" else f"something that {step.how} {step.text!r}"
+    if step.how == "equals":
+        return repr(step.text)
+    return f"something that {'matches' if step.how == 'never' else step.how} {step.text!r}"
 
 
 def _matches(step: Bot, said: str) -> bool:

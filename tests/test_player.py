@@ -95,6 +95,7 @@ def test_same_bytes(told):
             "- expect: {ended: live_chat, sms: 0, attributes: {phone: '+14155550123'}}",
         ],
         [PHONE, "- expect: {calls: {Send OTP: 1, Verify OTP: 0}, elapsed: 0}"],
+        [PHONE, "- bot: {never: Welcome}", "- user: '{{code}}'", "- expect: {elapsed_at_least: 5}"],
     ],
 )
 def test_holds(steps):
@@ -110,6 +111,8 @@ def test_holds(steps):
             ["- bot: {contains: x}"],
             ":7: the bot was to say something that contains 'x'\nbut said   'What is your phone number?'",
         ),
+        ([PHONE, "- bot: {never: ode}"], ":8: the bot was never to say something that matches 'ode'\nbut said   "),
+        (["- expect: {elapsed_at_least: 5}"], ":7: expected elapsed to be 5 at least, but it is 0"),
         (
             ["- bot: {matches: ^x}"],
             ":7: the bot was to say something that matches '^x'\nbut said   'What is your phone number?'",
@@ -147,6 +150,33 @@ def test_holds(steps):
 def test_fails(steps, told):
     """What goes another way is told with its place, what was to be and what was."""
     assert failed(*steps).startswith(told)
+
+
+@pytest.mark.parametrize(
+    "left",
+    [
+        [PHONE, "- user: '{{code}}'", "- user: more"],
+        [PHONE, "- user: '{{code}}'", "- do: skip"],
+        ["- user: '{{code}}'"],
+        ["- do: skip"],
+        ["- during_delay: hello"],
+        ["- fault: {botpenguin: {verify: 500}}", "- do: back"],
+    ],
+)
+def test_while_offered(left):
+    """What the bot does not offer ends such a conversation well: what is left of it, and its faults, are not asked for."""
+    world = played(*left, "- expect: {sms: 7}", settings="while_offered: true")
+
+    assert not world.failures(unused_faults=True)
+    assert not list(world.journal.of(Failed))
+
+
+def test_all_that_is_offered():
+    """Such a conversation fails like any other where the bot offers all of it."""
+    read = conversation(PHONE, "- expect: {sms: 7}", settings="while_offered: true")
+
+    with pytest.raises(ExpectationError, match="expected sms to be 7, but it is 1"):
+        play(read.conversations[0], read.bot, world_for(read.conversations[0], PROFILE, 0))
 
 
 def test_settings():

@@ -51,7 +51,10 @@ class Early(Placed):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bot(Placed):
-    """The bot's next message must be `text`: `how` is `equals`, `contains` or `matches` (a regular expression)."""
+    """The bot's next message must be `text`: `how` is `equals`, `contains` or `matches` (a regular expression).
+
+    With `never`, none of its messages up to the next question may be like the regular expression.
+    """
 
     how: str
     text: str
@@ -87,12 +90,13 @@ class Inject(Placed):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expect(Placed):
-    """What must be true now; None and empty mean: not asked. `elapsed` is in virtual seconds."""
+    """What must be true now; None and empty mean: not asked. What is `elapsed` is in virtual seconds."""
 
     verified: bool | None = None
     ended: str | None = None
     sms: int | None = None
     elapsed: float | None = None
+    elapsed_at_least: float | None = None
     calls: tuple[tuple[str, int], ...] = ()
     attributes: tuple[tuple[str, str], ...] = ()
 
@@ -104,7 +108,8 @@ Step = User | Early | Bot | Wait | Do | Speaker | Inject | Expect
 class Conversation:
     """One conversation; `attributes` are left over from an earlier chat.
 
-    `profile`, `seed` and `cassette` (the name of a recording that answers the calls) only where it says so.
+    `profile`, `seed` and `cassette` (the name of a recording that answers the calls) only where it says so. With
+    `while_offered` it ends well where the bot no longer offers what the user does next.
     """
 
     name: str
@@ -113,6 +118,7 @@ class Conversation:
     profile: str | None = None
     seed: int | None = None
     cassette: str | None = None
+    while_offered: bool = False
     attributes: tuple[tuple[str, str], ...] = ()
 
 

@@ -150,12 +150,13 @@ def _nearest(name: str) -> str | None:
 def _step_faults(
     document: Document, path: tuple[Key, ...], step: dict[str, Tree], bot: bots.Bot | None
 ) -> Iterator[tuple[str, str]]:
-    pattern = as_map(step.get("bot")).get("matches")
-    if isinstance(pattern, str):
-        try:
-            re.compile(pattern)
-        except re.error as error:
-            yield document.where(*path, "bot", "matches", value=True), f"Not a regular expression: {error}."
+    for how in ("matches", "never"):
+        pattern = as_map(step.get("bot")).get(how)
+        if isinstance(pattern, str):
+            try:
+                re.compile(pattern)
+            except re.error as error:
+                yield document.where(*path, "bot", how, value=True), f"Not a regular expression: {error}."
     for api in as_map(as_map(step.get("expect")).get("calls")):
         if bot is not None and api not in bot.apis:
             yield document.unknown("api", api, bot.apis, *path, "expect", "calls", api)
@@ -187,6 +188,7 @@ def _conversation(document: Document, name: str, content: Tree) -> Conversation:
         profile=as_text(settings.get("profile")) or None,
         seed=int(seed) if seed else None,
         cassette=as_text(settings.get("cassette")) or None,
+        while_offered=as_text(settings.get("while_offered")) == "true",
         attributes=tuple((key, as_text(text)) for key, text in as_map(settings.get("attributes")).items()),
     )
 
@@ -211,6 +213,7 @@ def _expect(place: str, value: Tree) -> Step:
         ended=as_text(tree.get("ended")) or None,
         sms=int(as_text(tree["sms"])) if "sms" in tree else None,
         elapsed=float(as_text(tree["elapsed"])) if "elapsed" in tree else None,
+        elapsed_at_least=float(as_text(tree["elapsed_at_least"])) if "elapsed_at_least" in tree else None,
         calls=tuple((api, int(as_text(count))) for api, count in as_map(tree.get("calls")).items()),
         attributes=tuple((name, as_text(text)) for name, text in as_map(tree.get("attributes")).items()),
     )

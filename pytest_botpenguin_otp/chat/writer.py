@@ -51,6 +51,8 @@ def _settings(conversation: Conversation) -> Iterator[str]:
         yield f"    seed: {conversation.seed}"
     if conversation.cassette is not None:
         yield f"    cassette: {quoted(conversation.cassette)}"
+    if conversation.while_offered:
+        yield "    while_offered: true"
     if conversation.attributes:
         yield f"    attributes: {_map((name, quoted(text)) for name, text in conversation.attributes)}"
 
@@ -93,8 +95,10 @@ def _expected(step: Expect) -> Iterator[tuple[str, str]]:
         value = getattr(step, name)
         if value is not None:
             yield name, value if name == "ended" else _scalar(value)
-    if step.elapsed is not None:
-        yield "elapsed", f"{step.elapsed:g}"
+    for name in ("elapsed", "elapsed_at_least"):
+        seconds = getattr(step, name)
+        if seconds is not None:
+            yield name, f"{seconds:g}"
     if step.calls:
         yield "calls", _map((_key(api), str(count)) for api, count in step.calls)
     if step.attributes:

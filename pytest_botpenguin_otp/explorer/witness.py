@@ -93,6 +93,11 @@ class Witness:
         return self.end.state.ended or "waiting"
 
     @property
+    def lasts_s(self) -> int:
+        """How many seconds the chat takes."""
+        return (self.end.state.now_ms - self.taken[0].before.state.now_ms) // 1000
+
+    @property
     def playable(self) -> bool:
         """Whether a chat file can say it.
 
@@ -113,13 +118,20 @@ class Witness:
         """Return what happens, move by move, in words."""
         return tuple(one.move.label for one in self.taken[: self.length])
 
-    def chat_file(self, bot: str, *, name: str = "counterexample", expect: str | None = None) -> str:
+    def chat_file(
+        self, bot: str, *, name: str = "counterexample", expect: str | None = None, promised: bool = False
+    ) -> str:
         """Return a chat file that plays this way; `bot` is the path to the bot's file from where it will stand.
 
-        `expect` is the YAML of what is to be true in the end (default: what is true as the bot is now).
+        `expect` is the YAML of what is to be true in the end (default: what is true as the bot is now); one that is
+        `promised` of the bot as it is to be leaves out what the bot says, and ends where the way is not offered.
         """
         truth = f"{{verified: {str(self.verified).lower()}, ended: {self.ended}}}"
-        return f"{chats.written([self.conversation(name)], bot)}      - expect: {expect or truth}\n"
+        told = self.conversation(name)
+        if promised:
+            steps = tuple(step for step in told.steps if not isinstance(step, chats.Bot))
+            told = replace(told, steps=steps, while_offered=True)
+        return f"{chats.written([told], bot)}      - expect: {expect or truth}\n"
 
     def conversation(self, name: str) -> chats.Conversation:
         """Return the way as a conversation under its own profile and seed, with what the bot says to each turn."""

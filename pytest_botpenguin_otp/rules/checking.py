@@ -14,6 +14,7 @@ from pytest_botpenguin_otp.rules.catalogue import CATALOGUE
 from pytest_botpenguin_otp.rules.dynamic import DYNAMIC, ONCE
 from pytest_botpenguin_otp.rules.dynamic.exploring import Broken, Explored, explored
 from pytest_botpenguin_otp.rules.dynamic.needs import RANK
+from pytest_botpenguin_otp.rules.dynamic.promising import UNVERIFIED, typed_instead, unheard, was_verified
 from pytest_botpenguin_otp.rules.finding import Finding
 from pytest_botpenguin_otp.rules.possible import SOMETIMES, sometimes
 from pytest_botpenguin_otp.rules.static import STATIC, found, settle
@@ -156,12 +157,18 @@ def _chat(way: Witness, broken: Broken) -> str:
     """Return a chat file without what the bot says on the way, that fails as long as the rule is broken."""
     hit, (api, fewer) = broken.hit, broken.hit.fewer
     expect = f"{{calls: {{{json.dumps(api)}: {_answered(way, api) - fewer}}}}}" if api else hit.expect
-    if not hit.step and (not expect or expect == f"{{verified: {str(way.verified).lower()}}}"):
+    expect = f"{{elapsed_at_least: {way.lasts_s + hit.later_s}}}" if hit.later_s else expect
+    step = hit.step
+    if not step and (not expect or (expect == UNVERIFIED and was_verified(way))):
+        step = unheard(way)
+    if not step and (not expect or expect == f"{{verified: {str(way.verified).lower()}}}"):
         expect = "{ended: live_chat}" if way.ended != "live_chat" else "{ended: end_chat}"
-    text = way.chat_file(PurePath(way.machine.bot.file).name, name=f"{broken.code} is kept", expect=expect)
-    lines = [line for line in text.splitlines() if not line.startswith("      - bot: ")]
-    if hit.step:
-        lines[-1] = f"      - {hit.step}"
+    name = PurePath(way.machine.bot.file).name
+    lines = way.chat_file(name, name=f"{broken.code} is kept", expect=expect, promised=True).splitlines()
+    if hit.typed is not None:
+        lines = typed_instead(lines, hit.typed(way))
+    if step:
+        lines[-1] = f"      - {step}"
     return "\n".join(lines) + "\n"
 
 

@@ -115,6 +115,10 @@ class ChatCore:
         """Whether the bot waits for a delay to pass."""
         return self._state.phase == "delayed"
 
+    def offers(self, action: str) -> bool:
+        """Say whether `skip`, `back` or `restart` can be pressed here."""
+        return machine.can(self._machine, self._state, action)
+
     def calls(self, api: str | None = None) -> tuple[ApiExchange, ...]:
         """Return the flow's calls of `api`, or of all of them, oldest first."""
         known = self._machine.bot.apis

@@ -43,6 +43,7 @@ steps = st.one_of(
         ended=st.sampled_from([None, "waiting", "end_chat"]),
         sms=st.none() | st.integers(0, 5),
         elapsed=st.none() | st.sampled_from([0.0, 5.0, 7.5]),
+        elapsed_at_least=st.none() | st.sampled_from([0.0, 7.5]),
         calls=st.sampled_from([(), (("Send OTP", 1), ("Verify OTP", 2))]),
         attributes=st.dictionaries(st.sampled_from(["verified", "user_otp"]), texts, max_size=2).map(
             lambda told: tuple(told.items())
@@ -57,6 +58,7 @@ conversations = st.builds(
     profile=st.sampled_from([None, "mismatch-200"]),
     seed=st.none() | st.integers(0, 99),
     cassette=st.sampled_from([None, "login"]),
+    while_offered=st.booleans(),
     attributes=st.sampled_from([(), (("system_otp", "111111"),)]),
 )
 

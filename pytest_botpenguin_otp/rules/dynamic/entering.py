@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pytest_botpenguin_otp.explorer.ghost import FLAWS
 from pytest_botpenguin_otp.explorer.moves import LEFT_OVER
+from pytest_botpenguin_otp.rules.dynamic.promising import first_code, wrong_code
 from pytest_botpenguin_otp.rules.dynamic.scene import Hit
 
 if TYPE_CHECKING:
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
 __all__ = ["changed", "checked", "left_over", "told_yes", "unchecked"]
 
+TYPED = {"other phone": first_code, "unasked": wrong_code, "itself": wrong_code, "foreign": wrong_code}
+"""What a chat types for the newest code, which would let in rightly once the bot is mended."""
 UNSAID = ("bad 200", "error", "silence")
 """Answers after which an attribute may still hold what an earlier chat left in it."""
 
@@ -28,7 +31,7 @@ def checked(*flaws: str) -> WatchOf:
                 return None
             component = scene.component(scene.verified_at(transition))
             told = f"After {component.name!r}, someone is let in although {FLAWS[flaw]}."
-            return Hit(_place(scene, component.id, flaw), told)
+            return Hit(_place(scene, component.id, flaw), told, typed=TYPED.get(flaw))
 
         return watch
 

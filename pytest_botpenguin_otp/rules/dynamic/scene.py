@@ -26,18 +26,22 @@ BAD_REQUEST = 400
 class Hit(NamedTuple):
     """A broken promise: the place at fault, and what happened there.
 
-    What should be so at the end of the chat that shows it is told by one of three: `expect` as YAML, `fewer` as the API
-    that is called that many times too often, `step` as a step of a chat. `way` holds the keys of its moves where those
-    are more than the way that led there. `remedy` is what is missing here, where the catalogue's says too much.
+    What should be so at the end of the chat that shows it is told by one of four: `expect` as YAML, `fewer` as the API
+    that is called that many times too often, `later_s` as the seconds that it is too early, `step` as a step of a chat.
+    `way` holds the keys of its moves where those are more than the way that led there. `remedy` is what is missing
+    here, where the catalogue's says too much. `typed` gives what is typed in the place of the newest code, where
+    another one is the newest once the bot is mended.
     """
 
     place: str
     told: str
     expect: str = "{verified: false}"
     fewer: tuple[str, int] = ("", 0)
+    later_s: int = 0
     step: str = ""
     way: tuple[str, ...] = ()
     remedy: str = ""
+    typed: Callable[[Witness], str] | None = None
 
 
 Watch = Callable[[Transition], Hit | None]

@@ -10,6 +10,7 @@ from pytest_botpenguin_otp.bot import Message
 from pytest_botpenguin_otp.explorer.steps import SPEAKS
 from pytest_botpenguin_otp.machine import Ask, Say
 from pytest_botpenguin_otp.rules import reading
+from pytest_botpenguin_otp.rules.dynamic.promising import never
 from pytest_botpenguin_otp.rules.dynamic.scene import Hit
 from pytest_botpenguin_otp.rules.rounds import reached
 from pytest_botpenguin_otp.values import Value, plain
@@ -41,11 +42,12 @@ def asked_anyway(scene: Scene) -> Watch:
         if not scene.answers(transition, "send") or not transition.after.ghost.send_failed:
             return None
         asks = (effect for effect in transition.effects if isinstance(effect, Ask))
-        if not any(effect.component in scene.asking_code for effect in asks):
+        asked = next((effect for effect in asks if effect.component in scene.asking_code), None)
+        if asked is None:
             return None
         component = scene.component(transition.before.state.at)
         told = f"After {component.name!r} has failed, the user is asked for a code that never comes."
-        return Hit(component.place, told, "{ended: live_chat}", remedy=_unsent(transition))
+        return Hit(component.place, told, step=never(_pattern(scene, asked)), remedy=_unsent(transition))
 
     return watch
 

@@ -113,7 +113,7 @@ def too_soon(scene: Scene) -> Watch:
             return None
         component = scene.component(transition.before.state.at)
         told = f"{component.name!r} sends again after {ghost.age_s} s; Twilio advises to wait {wanted_s} s."
-        return Hit(component.place, told, f"{{sms: {max(ghost.sends, 1)}}}")
+        return Hit(component.place, told, later_s=wanted_s - ghost.age_s)
 
     return watch
 
