@@ -153,7 +153,7 @@ def test_an_answer_that_never_came_sets_nothing():
     ],
 )
 def test_verify_without_the_users_code(body, told):
-    """A verify call that sends no attribute as userOtp, or of an own backend none at all, sees nothing that is typed."""
+    """A verify call that sends no attribute as userOtp, or an own one that sends none, sees nothing that is typed."""
     apis = f"apis:\n  Check:\n    method: POST\n    url: https://login.example/check\n    role: verify\n    {body}\n"
     (finding,) = order(bot_of(["check: {type: api, api: Check, responses: {others: bye}}", BYE], apis))
 
