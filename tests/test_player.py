@@ -164,7 +164,7 @@ def test_fails(steps, told):
     ],
 )
 def test_while_offered(left):
-    """What the bot does not offer ends such a conversation well: what is left of it, and its faults, are not asked for."""
+    """What the bot does not offer ends such a conversation well: what is left of it, faults too, is not asked for."""
     world = played(*left, "- expect: {sms: 7}", settings="while_offered: true")
 
     assert not world.failures(unused_faults=True)

@@ -152,7 +152,7 @@ class Watch:
     def _breached(self, event: Breach) -> Iterator[Lapse]:
         if event.contract == "timing":
             yield Lapse(promise="delays", told="\n".join(event.faults))
-        elif event.contract == "botpenguin/headers" or self._is_documented:
+        elif self._is_documented:
             told = "\n".join(f"{event.contract}: {fault}" for fault in event.faults)
             yield Lapse(promise="contract", told=told)
 

@@ -22,7 +22,10 @@ FEW = settings(max_examples=10, derandomize=True, database=None, deadline=None)
 SOUND = sorted([*(TESTS / "bots" / "sound").glob("*.bot.yaml"), *(TESTS / "examples" / "sound").glob("*.bot.yaml")])
 PACKAGE = "pytest_botpenguin_otp.properties"
 WHY = {"type": "text_question", "message": "What went wrong?", "save": "why"}
-OWN = "own-backend.bot.yaml"
+OWN = frozenset(path.name for path in SOUND if "role: verify" in path.read_text(encoding="utf-8"))
+"""Bots whose calls go to an own backend, as their role says."""
+COUNTLESS = {"goto-on-mismatch.bot.yaml": ["retry"]}
+"""What a sound bot breaks that leads back to its question for ever, as AB01 lists it: no component counts."""
 HONEST = st.sampled_from([known for known in PROFILES.values() if known.honest])
 
 
@@ -37,8 +40,9 @@ def test_a_sound_bot_keeps_them_all(path):
     subject = Subject(bot=bots.load(path), profile=PROFILE)
     reasons = [held.applies(subject) for held in PROPERTIES.values()]
 
-    assert [bool(reason) for reason in reasons] == [path.name == OWN] * len(PROPERTIES)
-    assert path.name == OWN or [hunt(held, subject, settings=FEW) for held in PROPERTIES.values()] == [None] * 6
+    assert [bool(reason) for reason in reasons] == [path.name in OWN] * len(PROPERTIES)
+    found = [] if path.name in OWN else [name for name, held in PROPERTIES.items() if hunt(held, subject, settings=FEW)]
+    assert found == COUNTLESS.get(path.name, [])
 
 
 @pytest.mark.parametrize("profile", [PROFILES["mismatch-400"], PROFILES["mismatch-200"]], ids=lambda known: known.name)

@@ -1,7 +1,7 @@
 """OtpMachine and bots: sound bots pass, flawed ones fail with a chat file that fails too, until the bot is mended."""
 
 import re
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from pathlib import Path
 
 import pytest
@@ -25,6 +25,8 @@ from pytest_botpenguin_otp.strategies.shapes import Shape, login, written
 TESTS = Path(__file__).parents[1]
 EXAMPLE = TESTS / "examples" / "sound" / "phone-login.bot.yaml"
 SOUND = (EXAMPLE, *sorted((TESTS / "bots" / "sound").glob("*.bot.yaml")))
+ASKS_A_SHOP = "look-up.bot.yaml"
+"""It also calls an API that nothing answers but what a test mounts."""
 PROFILE = PROFILES[DEFAULT]
 BROKEN = {
     "missing-delay": "delays",
@@ -67,8 +69,12 @@ def flawed(name):
 
 @pytest.mark.parametrize("path", SOUND, ids=lambda path: path.name)
 def test_sound_bot_keeps_every_promise(path):
-    """A sound bot is let alone, by the test case that users take."""
-    OtpMachine.of(path).TestCase("runTest").runTest()
+    """A sound bot is let alone, by the test case that users take; one that calls a third service says what it lacks."""
+    lacking = path.name == ASKS_A_SHOP
+    with (
+        pytest.raises(pytest.fail.Exception, match=r"Nothing here answers POST https://shop\.example") if lacking else nullcontext()
+    ):
+        OtpMachine.of(path).TestCase("runTest").runTest()
 
 
 @pytest.mark.parametrize("name", BROKEN)
