@@ -11,11 +11,12 @@ if TYPE_CHECKING:
 
 __all__ = ["COUNTED_PROFILES", "HEADINGS", "NEEDS", "UNPROVED", "Verdict", "exit_code", "grouped", "judge"]
 
-Verdict = Literal["fails", "own backend", "if BotPenguin", "advice"]
+Verdict = Literal["fails", "in part", "own backend", "if BotPenguin", "advice"]
 Counts = Literal["always", "named", "never"]
 
 HEADINGS: Mapping[Verdict, str] = {
     "fails": "",
+    "in part": "the flow can do part of it",
     "own backend": "needs an own backend",
     "if BotPenguin": "if BotPenguin ...",
     "advice": "worth a look",
@@ -30,6 +31,8 @@ FAILING = frozenset({"critical", "high"})
 UNPROVED = frozenset({"SO03"})
 """What fails although nothing in a bot mends it, and no bot can switch off: without it, no rule is known to be kept."""
 
+LEFT_OVER = "attributes left over from an earlier chat"
+
 NEEDS: Mapping[str, Counts] = {
     "nothing": "always",
     "a user's odd input": "always",
@@ -42,7 +45,7 @@ NEEDS: Mapping[str, Counts] = {
     "another rendering of the phone": "named",
     "a service that lies": "never",
     "a next step for calls without an answer": "never",
-    "attributes left over from an earlier chat": "never",
+    LEFT_OVER: "never",
     "more than one chat": "never",
 }
 """What a finding may take: counted always, only under a profile that the user has named, or never.
@@ -56,9 +59,12 @@ def judge(finding: Finding, profile: str | None = None) -> Verdict:
 
     | fix    | holds under, and takes          | severity       | verdict         |
     |--------|---------------------------------|----------------|-----------------|
-    | has B  | anything                        | any            | `own backend`   |
-    | F or C | other profiles, or what no user | any            | `if BotPenguin` |
-    |        | and no failing network can do   |                |                 |
+    | any    | other profiles, or what is left | any            | `if BotPenguin` |
+    |        | open by BotPenguin              |                |                 |
+    | F or C | what no user and no failing     | any            | `if BotPenguin` |
+    |        | network can do                  |                |                 |
+    | F/B    | anything else; C/B likewise     | any            | `in part`       |
+    | B      | anything else                   | any            | `own backend`   |
     | F or C | the counted profiles            | critical, high | `fails`         |
     | F or C | the counted profiles            | else           | `advice`        |
     | none   | the counted profiles            | any            | `advice`        |
@@ -68,12 +74,14 @@ def judge(finding: Finding, profile: str | None = None) -> Verdict:
         return "fails"
     letters = set(finding.fix.split("/"))
     counted = COUNTED_PROFILES if profile is None else {profile}
-    if "B" in letters:
-        return "own backend"
     if finding.profiles and not counted.intersection(finding.profiles):
         return "if BotPenguin"
     counts = NEEDS[finding.needs]
-    if counts == "never" or (counts == "named" and profile is None):
+    if (counts == "named" and profile is None) or finding.needs == LEFT_OVER:
+        return "if BotPenguin"
+    if "B" in letters:
+        return "own backend" if letters == {"B"} else "in part"
+    if counts == "never":
         return "if BotPenguin"
     return "fails" if finding.severity in FAILING and letters <= {"F", "C"} else "advice"
 

@@ -63,7 +63,9 @@ def test_check_lists_the_rest_under_headings(monkeypatch):
     result = run("check", str(GUIDE))
     lines = [line for line in result.stdout.splitlines() if line.rstrip(":") in HEADINGS.values()]
 
-    assert lines == ["needs an own backend:", "if BotPenguin ...:", "worth a look:"]
+    assert lines == ["the flow can do part of it:", "needs an own backend:", "if BotPenguin ...:", "worth a look:"]
+    unsure = result.stdout.partition("if BotPenguin ...:")[2]
+    assert ": IN04 (" in unsure
     assert "[takes: a next step for calls without an answer]" in result.stdout
     assert "    takes: a next step for calls without an answer" in run("check", str(GUIDE), "--verbose").stdout
     assert result.stderr == ""
@@ -77,7 +79,7 @@ def test_chats_of_what_is_listed():
         assert f"{': AU02 (critical)'}" in text
         assert text.count("    play it again: ") > (2 if way else 0)
         assert ("The chats that show what is listed" in text) == (not way)
-    listed = shown[()].partition("needs an own backend:")[2].splitlines()
+    listed = shown[()].partition("the flow can do part of it:")[2].splitlines()
     assert not [line for line in listed if line.startswith("    ")]
 
 

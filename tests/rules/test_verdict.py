@@ -15,8 +15,15 @@ TABLE = [
     ({"severity": "info", "fix": ""}, None, "advice"),
     ({"fix": ""}, None, "advice"),
     ({"fix": "B"}, None, "own backend"),
-    ({"fix": "F/B"}, None, "own backend"),
-    ({"fix": "C/B", "severity": "low"}, None, "own backend"),
+    ({"fix": "F/B"}, None, "in part"),
+    ({"fix": "C/B", "severity": "low"}, None, "in part"),
+    ({"fix": "B", "needs": "codes that come as numbers"}, None, "if BotPenguin"),
+    ({"fix": "C/B", "needs": "text that is pasted into a body unescaped"}, None, "if BotPenguin"),
+    ({"fix": "B", "needs": "typed references that are filled in"}, None, "if BotPenguin"),
+    ({"fix": "F/B", "needs": "attributes left over from an earlier chat"}, None, "if BotPenguin"),
+    ({"fix": "B", "profiles": ("pessimist",)}, None, "if BotPenguin"),
+    ({"fix": "C/B", "needs": "codes that come as numbers", "profiles": ("numeric-code",)}, "numeric-code", "in part"),
+    ({"fix": "B", "needs": "more than one chat"}, None, "own backend"),
     ({"profiles": ("mismatch-200", "pessimist")}, None, "fails"),
     ({"profiles": ("pessimist",)}, None, "if BotPenguin"),
     ({"profiles": ("pessimist",)}, "pessimist", "fails"),
@@ -58,7 +65,7 @@ def test_grouped():
     listed = [replace(FINDING, fix="B"), replace(FINDING, severity="low"), FINDING]
 
     assert list(grouped(listed)) == ["fails", "own backend", "advice"]
-    assert list(HEADINGS) == ["fails", "own backend", "if BotPenguin", "advice"]
+    assert list(HEADINGS) == ["fails", "in part", "own backend", "if BotPenguin", "advice"]
     assert set(NEEDS.values()) == {"always", "named", "never"}
 
 
