@@ -77,6 +77,9 @@ class BotFile(pytest.Module):
             if failing:
                 told = [line for finding in failing for line in (*_explained(finding), *self._saved(finding))]
                 pytest.fail("\n".join(told), pytrace=False)
+            off = next((one for one in bot.ignored if one.rule == code), None)
+            if off is not None and not found:
+                pytest.skip(f"switched off in {bot.file}: {off.reason}")
             if _is_cut(checked) and "exploration" in rules.CATALOGUE[code].decided:
                 pytest.skip(NOT_PROVED)
 

@@ -251,13 +251,17 @@ def find(name: str) -> Profile:
     try:
         with path.open("rb") as file:
             content = file.read(MAX_BYTES + 1)
-        if len(content) > MAX_BYTES:
-            raise ProfileError(f"{name}: larger than {MAX_BYTES // 1000} kB; a profile is never that large.")
-        return from_json(json.loads(content.decode()))
+        data = json.loads(content.decode()) if len(content) <= MAX_BYTES else None
     except (ValueError, OSError) as error:
         raise ProfileError(f"{name}: this is no profile in JSON: {error}") from error
     except RecursionError as error:
         raise ProfileError(f"{name}: nested too deep; a profile never is.") from error
+    if len(content) > MAX_BYTES:
+        raise ProfileError(f"{name}: larger than {MAX_BYTES // 1000} kB; a profile is never that large.")
+    try:
+        return from_json(data)
+    except ProfileError as error:
+        raise ProfileError("\n".join(f"{name}: {line}" for line in str(error).splitlines())) from None
 
 
 def to_json(profile: Profile) -> dict[str, object]:

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from commandline import GUIDE, LOOP, SOUND, run, told
 
+from pytest_botpenguin_otp.profile import PROFILES, to_json
+
 
 def test_a_folder_tells_what_is_in_it(tmp_path):
     """A folder in the place of a file is told with the files in it, or in its folders where it has none itself."""
@@ -29,7 +31,7 @@ def test_the_other_kind_of_file():
     )
 
 
-LISTED = ["LK08", "IN04", "LK04", "AB02", "AU12", "IN07", "IN08", "AU10", "AU20", "IN03", "AB07", "IN05", "IN10",
+LISTED = ["LK04", "LK08", "AB02", "AU12", "IN04", "IN03", "IN07", "IN08", "AU10", "AU20", "AB07", "IN05", "IN10",
           "IN06", "AB05"]  # fmt: skip
 """What the sound bot cannot mend, what is unsure, and what is advice."""
 
@@ -42,7 +44,7 @@ def test_check_finds_nothing(monkeypatch):
     assert result.exit_code == 0
     assert re.findall(r": ([A-Z]{2}[0-9]{2}) \(", result.stdout) == LISTED
     assert f"\n2 files checked: nothing that fails, {len(LISTED)} listed.\nThe chats " in result.stdout
-    assert len(result.stdout.splitlines()) == len(LISTED) + 5  # three headings, and two lines at the end
+    assert len(result.stdout.splitlines()) == len(LISTED) + 6  # four headings, and two lines at the end
     assert result.stderr == ""
 
 
@@ -144,3 +146,39 @@ def test_check_tells_of_folders_and_unreadable_files(tmp_path, monkeypatch):
 
     monkeypatch.setattr(Path, "read_bytes", denied)
     assert told(run("check", str(bot))) == f"{bot}: cannot be read: Permission denied.\n"
+
+
+def test_a_fault_is_annotated(tmp_path, monkeypatch):
+    """On GitHub a file that cannot be read is an error at its line."""
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    bot = tmp_path / "a.bot.yaml"
+    bot.write_text("format: botpenguin-otp/bot@1\nname: [x\n", encoding="utf-8")
+
+    assert f"\n::error file={bot},line=3,col=1,title=unreadable::Not valid YAML" in run("check", str(bot)).stderr
+    assert f"\n::error file={bot}x,title=unreadable::there is no such file" in run("check", f"{bot}x").stderr
+
+
+def test_a_profile_by_its_path(tmp_path):
+    """A bot is checked under a profile of the user's own, and each fault of one that is broken names its file."""
+    own, broken = tmp_path / "own.json", tmp_path / "broken.json"
+    own.write_text(json.dumps(to_json(PROFILES["mismatch-200"])), encoding="utf-8")
+    broken.write_text('{"name": "x"}', encoding="utf-8")
+    result = run("check", str(GUIDE), "--profile", str(own))
+    refused = run("check", str(GUIDE), "--profile", str(broken))
+
+    assert f"--profile {own} --replay otp1-" in result.stdout
+    assert refused.exit_code == 2
+    assert [line.split(" ")[0] for line in refused.stderr.splitlines()] == [f"{broken}:"] * 4
+
+
+def test_switched_off_is_told(tmp_path, monkeypatch):
+    """A rule that a bot switches off is told in a line, with the reason; a switch that is not used is a finding."""
+    monkeypatch.delenv("GITHUB_ACTIONS", raising=False)
+    bot = tmp_path / "a.bot.yaml"
+    off = '\nignore: [{rule: LK08, reason: "A newsletter."}, {rule: LK01, reason: "None."}]\n'
+    bot.write_text(SOUND.read_text(encoding="utf-8") + off, encoding="utf-8")
+    told_of = run("check", str(bot)).stdout
+
+    assert f"\n{bot}:1: note: LK08 is switched off: A newsletter.\n" in told_of
+    assert "The bot switches LK01 off and does not break it." in told_of
+    assert "LK01 is switched off" not in told_of

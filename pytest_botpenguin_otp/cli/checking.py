@@ -19,14 +19,14 @@ from pytest_botpenguin_otp.cli.screen import Screen
 from pytest_botpenguin_otp.documents import as_map, as_text
 from pytest_botpenguin_otp.errors import FileError, did_you_mean
 from pytest_botpenguin_otp.report import findings as report
-from pytest_botpenguin_otp.rules import exit_code, judge
+from pytest_botpenguin_otp.rules import Note, exit_code, judge
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from pytest_botpenguin_otp.bot import Bot
     from pytest_botpenguin_otp.explorer import Bounds
-    from pytest_botpenguin_otp.rules import Finding, Note
+    from pytest_botpenguin_otp.rules import Finding
 
 __all__ = ["check"]
 
@@ -69,7 +69,7 @@ def check(
     for fault in found.faults:
         tell_error(fault)
     if os.environ.get("GITHUB_ACTIONS"):
-        for line in report.for_github(found.findings, found.profile):
+        for line in report.for_github(found.findings, found.profile, found.faults):
             tell_error(line)
     if json:
         told = report.to_json(found.files, found.faults, found.findings, found.profile, found.notes)
@@ -108,8 +108,9 @@ def _all(files: Iterable[str], profile: str | None, bounds: Bounds | None) -> _F
             faults.extend(error.faults)
             continue
         if bot is not None:
-            found.extend(rules.check(bot, None if chosen is None else [chosen], bounds, clock=perf_counter))
-            notes.extend(rules.notes(bot))
+            now = rules.check(bot, None if chosen is None else [chosen], bounds, clock=perf_counter)
+            found.extend(now)
+            notes.extend([*rules.notes(bot), *_switched_off(bot, {finding.rule for finding in now})])
     if profile is not None:
         found = [finding if finding.under is None else replace(finding, under=profile) for finding in found]
     return _Found(
@@ -119,6 +120,13 @@ def _all(files: Iterable[str], profile: str | None, bounds: Bounds | None) -> _F
         notes=tuple(notes),
         profile=None if chosen is None else chosen.name,
     )
+
+
+def _switched_off(bot: Bot, told: set[str]) -> Iterator[Note]:
+    """Yield a note for each rule that a bot switches off, but for the switches that are findings themselves."""
+    for off in bot.ignored:
+        if off.rule not in told:
+            yield Note(place=f"{bot.file}:1", message=f"{off.rule} is switched off: {off.reason}")
 
 
 def _read(file: str) -> Bot | None:

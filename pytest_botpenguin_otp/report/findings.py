@@ -20,6 +20,7 @@ __all__ = ["briefly", "for_github", "lines", "replaying", "summary", "to_json", 
 
 FORMAT = "botpenguin-otp/check@1"
 PLACED = re.compile(r"(?:(?P<file>.+?):(?:(?P<line>[0-9]+):(?P<column>[0-9]+):)? )?(?P<message>.*)", re.DOTALL)
+PLACES = (("file", "file"), ("line", "line"), ("col", "column"))
 TEXT = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A"})
 PROPERTY = TEXT | str.maketrans({":": "%3A", ",": "%2C"})
 
@@ -73,8 +74,11 @@ def summary(files: int, faults: int, failing: int, listed: int = 0) -> str:
     return f"{checked}: {f'nothing that fails, {listed} listed' if listed else 'nothing found'}."
 
 
-def for_github(findings: Iterable[Finding], profile: str | None = None) -> Iterator[str]:
-    """Yield each finding as a workflow command of GitHub: an error where it fails the check, else a notice."""
+def for_github(findings: Iterable[Finding], profile: str | None = None, faults: Iterable[str] = ()) -> Iterator[str]:
+    """Yield workflow commands of GitHub: an error for each fault and what fails the check, a notice for the rest."""
+    for fault in map(_fault, faults):
+        placed = [f"{name}={str(fault[key]).translate(PROPERTY)}" for name, key in PLACES if fault[key] is not None]
+        yield f"::error {','.join([*placed, 'title=unreadable'])}::{str(fault['message']).translate(TEXT)}"
     for finding in findings:
         kind = "error" if judge(finding, profile) == "fails" else "notice"
         file, title = finding.file.translate(PROPERTY), finding.rule.translate(PROPERTY)

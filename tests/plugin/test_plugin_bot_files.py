@@ -46,7 +46,7 @@ def test_a_failure_tells_all(broken):
     result = broken.run("login.bot.yaml")
     told = result.stdout.str()
 
-    result.assert_outcomes(failed=1, passed=len(DECIDABLE) - 1)
+    result.assert_outcomes(failed=1, passed=len(DECIDABLE) - 2, skipped=1)
     for part in (
         "login.bot.yaml:36: AU02 (critical) After 'verify', someone is let in",
         "    why: Services may answer a wrong code with 200",
@@ -70,6 +70,16 @@ def test_counterexamples_are_saved(broken):
     broken.run("found").assert_outcomes(failed=1)
     shutil.copy(BOTS / "AU02-keeps.bot.yaml", broken.path / "login.bot.yaml")
     broken.run("found").assert_outcomes(passed=1)
+
+
+def test_switched_off(broken):
+    """A rule that the bot switches off is skipped, with the reason from the file."""
+    run = broken.run("login.bot.yaml", "-k", "LK08", "-rs")
+
+    run.assert_outcomes(skipped=1, deselected=len(DECIDABLE) - 1)
+    run.stdout.fnmatch_lines(
+        ["SKIPPED*switched off in login.bot.yaml: A newsletter; a code that the platform can read*"]
+    )
 
 
 def test_strict(broken):
