@@ -194,3 +194,18 @@ def test_redirected():
     (finding,) = order(bot)
 
     assert "'go' reads 'nick'" in finding.message
+
+
+def test_a_returning_user():
+    """A condition on what only a later call sets is not told to let that call come first: it would come round again."""
+    api = "apis: {A: {method: POST, url: 'https://a.example', save: {verified: ok}}}\n"
+    components = [
+        'known: {type: if_else, branches: [{when: {attribute: verified, equals: "true"}, next: bye}], otherwise: call}',
+        'call: {type: api, api: A, responses: {"200": bye, others: bye, no_response: bye}}',
+        BYE,
+    ]
+    (finding,) = order(bot_of(components, api))
+
+    assert (finding.rule, finding.severity) == ("AU13", "medium")
+    assert "Only what comes after it sets it: 'call' (" in finding.message
+    assert "come first" not in finding.message

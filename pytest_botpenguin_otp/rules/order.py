@@ -24,7 +24,7 @@ from pytest_botpenguin_otp.rules.finding import Finding
 from pytest_botpenguin_otp.template import Ref, references
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 __all__ = ["code_never_asked", "loops", "order", "read_before_set"]
 
@@ -127,9 +127,33 @@ def _unset(bot: Bot, component: Component, attribute: str) -> Finding:
         told = f"{call.api} runs before the phone number is asked, so {attribute!r} is unset."
     else:
         told = f"{component.name!r} reads {attribute!r}, which may not have been set before."
-    remedy = setters[0].earlier if setters else "Nothing in this bot sets it: set it by a question, or an API's save."
+    remedy = _set_first(bot, component, setters)
     finding = Finding.of("AU13", component.place, f"{told} {remedy}")
     return replace(finding, severity="medium") if call is None and setters else finding
+
+
+def _set_first(bot: Bot, reader: Component, setters: Sequence[_Setter]) -> str:
+    """Say how an attribute comes to be set before it is read."""
+    if not setters:
+        return "Nothing in this bot sets it: set it by a question, or an API's save."
+    first, before = setters[0].component, _before(bot, reader.id)
+    calls = all(isinstance(setter.component, ApiCall) and setter.component.id not in before for setter in setters)
+    if not isinstance(reader, IfElse) or not calls:
+        return setters[0].earlier
+    return (
+        f"Only what comes after it sets it: {first.name!r} ({first.place}). So it is unset, or holds what an earlier chat "
+        f"left. Read it behind {first.name!r} only; where a returning user is to be known by it, switch AU13 off in "
+        "ignore, with that as the reason."
+    )
+
+
+def _before(bot: Bot, known: str) -> list[str]:
+    """Return what a chat can come to without passing a component."""
+    met = [bot.start]
+    for at in met:
+        if at != known:
+            met.extend(after for after in following(bot.components[at]) if after not in met)
+    return met
 
 
 def _asked(bot: Bot) -> frozenset[str]:
