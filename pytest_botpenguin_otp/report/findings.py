@@ -7,7 +7,7 @@ import shlex
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from pytest_botpenguin_otp.profile import DEFAULT
+from pytest_botpenguin_otp.profile import DEFAULT, PROFILES
 from pytest_botpenguin_otp.report.folding import folded
 from pytest_botpenguin_otp.rules import HEADINGS, grouped, judge
 
@@ -107,8 +107,9 @@ def to_json(
 
 
 def _finding(finding: Finding, profile: str | None) -> dict[str, object]:
-    """Return all of a finding; its place as file and line."""
+    """Return all of a finding; its place as file and line, and each profile that it holds under by name."""
     every = {name: value for name, value in asdict(finding).items() if name != "place"}
+    every["profiles"] = list(finding.profiles or (PROFILES if profile is None else [profile]))
     return {"file": finding.file, "line": finding.line, "verdict": judge(finding, profile)} | every
 
 

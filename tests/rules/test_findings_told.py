@@ -157,6 +157,9 @@ def test_check_as_json():
         "LK08",
     }
     assert (first["file"], first["rule"], first["severity"], first["fix"]) == (str(GUIDE), "AU13", "high", "F")
+    assert first["profiles"] == list(PROFILES)
+    named = json.loads(run("check", "--json", str(GUIDE), "--profile", "pessimist").stdout)
+    assert {name for finding in named["findings"] for name in finding["profiles"]} == {"pessimist"}
     assert {"line", "message", "why", "remedy", "profiles", "needs", "counterexample", "token", "chat"} <= first.keys()
 
 
