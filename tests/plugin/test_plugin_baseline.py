@@ -40,6 +40,16 @@ def test_more_lax(repository):
     assert "Traceback" not in result.stdout.str()
 
 
+def test_workers(repository):
+    """Workers of pytest-xdist compare with the revision as one process does."""
+    repository.file(NAME, repository.bot.replace("delay: 30", "delay: 10"))
+    args = (f"{NAME}::baseline", "--otp-profile=mismatch-400", "--otp-baseline=HEAD", "-n", "2", "--dist", "loadfile")
+    result = repository.run_alone(*args)
+
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["*the delay is shorter: 10 s, and was 30 s*"])
+
+
 def test_merely_different(repository):
     """Another text passes and is listed, also where the ini file asks for it."""
     repository.file(NAME, repository.bot.replace("Welcome!", "Hello!"))
