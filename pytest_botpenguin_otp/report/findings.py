@@ -40,7 +40,7 @@ def lines(findings: Iterable[Finding], profile: str | None = None, *, verbose: b
 
 def briefly(finding: Finding) -> str:
     """Return a finding on one line, with what it takes at its end."""
-    takes = f" [takes: {finding.needs}]" if finding.needs != "nothing" else ""
+    takes = f" [takes: {_taken(finding)}]" if finding.needs != "nothing" else ""
     return f"{finding.place}: {finding.rule} ({finding.severity}) {finding.message}{takes}"
 
 
@@ -50,10 +50,14 @@ def told(finding: Finding) -> Iterator[str]:
     if finding.profiles:
         yield f"    holds under: {', '.join(finding.profiles)}"
     if finding.needs != "nothing":
-        yield f"    takes: {finding.needs}"
+        yield f"    takes: {_taken(finding)}"
     yield from (f"    {line}" for line in folded(finding.counterexample))
     if finding.token is not None:
         yield f"    play it again: {replaying(finding)}"
+
+
+def _taken(finding: Finding) -> str:
+    return ", and ".join((finding.needs, *finding.also))
 
 
 def replaying(finding: Finding) -> str:

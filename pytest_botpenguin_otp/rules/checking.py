@@ -122,6 +122,7 @@ def _finding(group: Sequence[tuple[Explored, Broken]], every: int, *, merged: bo
         remedy=remedy,
         profiles=() if len(names) == every else names,
         needs=broken.needs,
+        also=broken.also,
     )
     return _shown(finding, run, broken)
 

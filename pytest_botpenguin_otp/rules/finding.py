@@ -17,7 +17,8 @@ __all__ = ["Finding"]
 class Finding:
     """A rule that a bot breaks; `place` is `file:line`, `message` says what is wrong there and what to do about it.
 
-    `profiles` are those under which it holds, all where empty; `needs` is what it takes, one of `verdict.NEEDS`.
+    `profiles` are those under which it holds, all where empty; `needs` is the most that it takes, one of
+    `verdict.NEEDS`, `also` the rest.
     A finding of the exploration has the shortest chat that shows it: `counterexample` as lines of a transcript,
     `token` to play it again `under` a profile (its name, or as the user named it), `chat` as the text of a chat file.
     """
@@ -31,6 +32,7 @@ class Finding:
     remedy: str = ""
     profiles: tuple[str, ...] = ()
     needs: str = "nothing"
+    also: tuple[str, ...] = ()
     counterexample: tuple[str, ...] = ()
     token: str | None = None
     under: str | None = None

@@ -141,8 +141,8 @@ def _set_first(bot: Bot, reader: Component, setters: Sequence[_Setter]) -> str:
     if not isinstance(reader, IfElse) or not calls:
         return setters[0].earlier
     return (
-        f"Only what comes after it sets it: {first.name!r} ({first.place}). So it is unset, or holds what an earlier chat "
-        f"left. Read it behind {first.name!r} only; where a returning user is to be known by it, switch AU13 off in "
+        f"Only what comes after it sets it: {first.name!r} ({first.place}). So it is unset, or holds what an earlier "
+        f"chat left. Read it behind {first.name!r} only; where a returning user is to be known by it, switch AU13 off in "
         "ignore, with that as the reason."
     )
 

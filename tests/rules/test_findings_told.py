@@ -65,7 +65,8 @@ def test_check_lists_the_rest_under_headings(monkeypatch):
 
     assert lines == ["the flow can do part of it:", "needs an own backend:", "if BotPenguin ...:", "worth a look:"]
     unsure = result.stdout.partition("if BotPenguin ...:")[2]
-    assert ": IN04 (" in unsure
+    (number,) = (line for line in unsure.splitlines() if ": IN04 (" in line)
+    assert number.endswith(" [takes: attributes left over from an earlier chat, and codes that come as numbers]")
     assert "[takes: a next step for calls without an answer]" in result.stdout
     assert "    takes: a next step for calls without an answer" in run("check", str(GUIDE), "--verbose").stdout
     assert result.stderr == ""

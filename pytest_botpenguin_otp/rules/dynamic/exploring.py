@@ -27,12 +27,13 @@ __all__ = ["Broken", "Explored", "explored"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Broken:
-    """A rule that a way breaks under a profile; `keys` are its moves."""
+    """A rule that a way breaks under a profile; `keys` are its moves, `needs` is the most it takes, `also` the rest."""
 
     code: str
     hit: Hit
     keys: tuple[str, ...]
     needs: str
+    also: tuple[str, ...]
     profile: Profile
     cost: Cost
 
@@ -101,12 +102,13 @@ class _Watching:
         if known is not None and known.cost <= transition.cost:
             return
         path = transition.path
-        need = needs(code, path, self._profile)
+        need, *also = needs(code, path, self._profile)
         self.broken[code, hit.place] = Broken(
             code=code,
             hit=hit,
             keys=hit.way or tuple(move.key for move in path),
             needs="more than one chat" if hit.way else need,
+            also=() if hit.way else tuple(also),
             profile=self._profile,
             cost=transition.cost,
         )

@@ -19,10 +19,10 @@ RANK = {need: rank for rank, need in enumerate(NEEDS)}
 """What is needed, the least first."""
 
 
-def needs(code: str, path: Sequence[Move], profile: Profile) -> str:
-    """Return the most that a way takes, one of `NEEDS`."""
+def needs(code: str, path: Sequence[Move], profile: Profile) -> tuple[str, ...]:
+    """Return what a way takes, each one of `NEEDS`, the most first."""
     faults = [move for move in path if move.cost.faults]
-    found = ["nothing"]
+    found = list[str]()
     if any(move.odd and move.input != "restart" for move in path):
         found.append("a user's odd input")
     if faults:
@@ -34,7 +34,7 @@ def needs(code: str, path: Sequence[Move], profile: Profile) -> str:
         found.append("attributes left over from an earlier chat")
     if any(move.input == "restart" for move in path):
         found.append("more than one chat")
-    return max(found, key=RANK.__getitem__)
+    return tuple(sorted(found, key=RANK.__getitem__, reverse=True)) or ("nothing",)
 
 
 def _of_profile(code: str, profile: Profile) -> list[str]:
