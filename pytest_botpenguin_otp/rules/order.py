@@ -142,8 +142,8 @@ def _set_first(bot: Bot, reader: Component, setters: Sequence[_Setter]) -> str:
         return setters[0].earlier
     return (
         f"Only what comes after it sets it: {first.name!r} ({first.place}). So it is unset, or holds what an earlier "
-        f"chat left. Read it behind {first.name!r} only; where a returning user is to be known by it, switch AU13 off in "
-        "ignore, with that as the reason."
+        f"chat left. Read it behind {first.name!r} only; where a returning user is to be known by it, switch AU13 off "
+        "in ignore, with that as the reason."
     )
 
 

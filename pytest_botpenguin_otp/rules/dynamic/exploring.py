@@ -33,7 +33,7 @@ class Broken:
     hit: Hit
     keys: tuple[str, ...]
     needs: str
-    also: tuple[str, ...]
+    also: tuple[str, ...] = ()
     profile: Profile
     cost: Cost
 
