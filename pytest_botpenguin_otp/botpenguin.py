@@ -148,6 +148,10 @@ class FakeBotPenguin:
 
     def __call__(self, request: Request) -> Response:
         """Answer as the healthy service: path first, then the headers, then the body."""
+        return self.answer(request.plain()).shown()
+
+    def answer(self, request: Request) -> Response:
+        """Answer the same, for whatever shows no answer: nothing in it is masked."""
         operation = self.operation(request)
         if operation is None:
             return self._error(self.profile.not_found, self.unmatched(request) or "")

@@ -235,7 +235,7 @@ class Fake(Protocol):
     def name(self) -> str:
         """The service's name: `twilio` or `botpenguin`."""
 
-    def __call__(self, request: Request) -> Response:
+    def answer(self, request: Request) -> Response:
         """Answer as the healthy service would."""
 
     def operation(self, request: Request) -> str | None:
@@ -268,7 +268,7 @@ def strike(fake: Fake, fault: Fault, request: Request) -> Response:
 def _answer(fake: Fake, fault: Fault, request: Request) -> Response:
     if fault.code is not None or (fault.status is not None and fault.body is None):
         return fake.refuse(request, status=fault.status, code=fault.code)
-    return fake(request)
+    return fake.answer(request)
 
 
 def _body(fault: Fault, body: bytes) -> bytes:

@@ -92,7 +92,7 @@ class _Door:
         fault = self._faults.meet(fake.name, operation, fake.phone(request)) if self._faults.waiting else None
         response = None
         try:
-            response = fake(request) if fault is None else strike(fake, fault, request)
+            response = fake.answer(request) if fault is None else strike(fake, fault, request)
         finally:
             self._journal.append(
                 Served(

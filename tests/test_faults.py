@@ -18,7 +18,7 @@ class Healthy:
     def __init__(self):
         self.done = []
 
-    def __call__(self, request):
+    def answer(self, request):
         """Answer well."""
         self.done.append(request)
         return Response(status=200, body=b'{"a": 1}', elapsed_ms=7)

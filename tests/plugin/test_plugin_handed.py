@@ -16,6 +16,10 @@ import pytest
 from walking import SEEN, walk
 from pytest_botpenguin_otp.wire import Request, json_response
 
+def basic(fake):
+    from base64 import b64encode
+    return "Basic " + b64encode(f"{fake.account_sid}:{fake.auth_token}".encode()).decode()
+
 def test_it(
     otp_world, fake_twilio, fake_botpenguin, handset, flow_runner, async_flow_runner, otp_profile, otp_server,
     otp_cassette,
@@ -36,12 +40,21 @@ def test_it(
     assert chat.verified
     again = otp_world(chat.calls()[0].request)
     codes.append(str(handset.code()))
+    straight = fake_botpenguin(chat.calls()[0].request)
+    codes.append(str(handset.code()))
+    created = fake_twilio(
+        Request(
+            method="POST", url=f"https://api.twilio.com/2010-04-01/Accounts/{fake_twilio.account_sid}/Messages.json",
+            headers=(("Authorization", basic(fake_twilio)),), body=b"To=%2B14155550123&From=%2B15005550006&Body=Your+code+is+314159",
+        )
+    )
+    assert (straight.status, created.status) == (200, 201)
     played = flow_runner.start("login.bot.yaml", service=otp_cassette.service, contact="anna")
     played.user("+447700900123")
     codes.append(str(otp_cassette.code(played)))
     played.user(otp_cassette.code(played))
     fixtures.update(
-        chat=chat, played=played, taken=taken, again=again, code=handset.code(),
+        chat=chat, played=played, taken=taken, again=again, straight=straight, created=created, code=handset.code(),
         account=fake_twilio.add_account("+14155550134"),
         trial=fake_twilio.add_messaging_service("+14155550134"), key=fake_twilio.add_api_key(),
         came=fake_twilio.receive("+1 415 555 0123", fake_twilio.number, "STOP"),
@@ -69,7 +82,7 @@ def test_nothing_that_is_handed_out_shows_itself(project, profile):
     result.assert_outcomes(passed=1)
     codes, seen = SEEN
     hidden = {*HIDDEN, *codes, *(code.lstrip("0") for code in codes)}
-    assert len(set(codes)) == 3
+    assert len(set(codes)) == 4
     for kind, least in KINDS.items():
         assert sum(one is kind for _, one, _ in seen) >= least, kind
     assert [(way, text) for way, _, told in seen for text in hidden if text in told] == []
