@@ -129,9 +129,7 @@ def test_a_budget(broken):
     assert "::SO03 FAILED" in told
     decided = [code for code in DECIDABLE if "exploration" in CATALOGUE[code].decided]
     assert [code for code in decided if f"::{code} PASSED" in told] == []
-    cut.assert_outcomes(
-        failed=1, skipped=len(decided), passed=len(DECIDABLE) - len(decided) - 1
-    )  # LK08 is switched off
+    cut.assert_outcomes(failed=1, skipped=len(decided), passed=len(DECIDABLE) - len(decided) - 1)
 
 
 @pytest.mark.parametrize("name", ["states", "seconds", "megabytes"])
