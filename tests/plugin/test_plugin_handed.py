@@ -16,6 +16,8 @@ import pytest
 from walking import SEEN, walk
 from pytest_botpenguin_otp.wire import Request, json_response
 
+FORM = b"To=%2B14155550123&From=%2B15005550006&Body=Your+code+is+314159"
+
 def basic(fake):
     from base64 import b64encode
     return "Basic " + b64encode(f"{fake.account_sid}:{fake.auth_token}".encode()).decode()
@@ -45,7 +47,7 @@ def test_it(
     created = fake_twilio(
         Request(
             method="POST", url=f"https://api.twilio.com/2010-04-01/Accounts/{fake_twilio.account_sid}/Messages.json",
-            headers=(("Authorization", basic(fake_twilio)),), body=b"To=%2B14155550123&From=%2B15005550006&Body=Your+code+is+314159",
+            headers=(("Authorization", basic(fake_twilio)),), body=FORM,
         )
     )
     assert (straight.status, created.status) == (200, 201)
