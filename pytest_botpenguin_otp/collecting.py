@@ -178,6 +178,12 @@ def _profiles(config: pytest.Config) -> list[Profile]:
     return [*named_profiles(config).values()] or [profile.find(profile.DEFAULT)]
 
 
+UNUSED_CASSETTE = (
+    "@pytest.mark.otp(cassette=...) names a recording, but the test does not ask for otp_cassette; nothing plays it: "
+    "ask for that fixture, and say start(BOT, service=otp_cassette.service)."
+)
+
+
 def _seed(told: object, where: str) -> int:
     try:
         return int(str(told))
@@ -189,6 +195,9 @@ def _marked(item: pytest.Item) -> dict[str, object]:
     """Return what the `otp` markers of a test say together: the nearest one counts."""
     marks = list(item.iter_markers("otp"))
     wrong = [told for mark in marks for told in (*map(_no_argument, mark.args), *_wrong_arguments(mark.kwargs))]
+    named = any("cassette" in mark.kwargs for mark in item.own_markers if mark.name == "otp")
+    if named and not isinstance(item, ConversationItem) and "otp_cassette" not in getattr(item, "fixturenames", ()):
+        wrong.append(UNUSED_CASSETTE)
     if wrong:
         raise OtpError("\n".join(dict.fromkeys(wrong)))
     return {name: value for mark in reversed(marks) for name, value in mark.kwargs.items()}

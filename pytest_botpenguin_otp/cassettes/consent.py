@@ -172,6 +172,10 @@ class Guard:
         self._budget = budget
         self._tell = tell
 
+    def tell_silence(self, host: str, why: str) -> None:
+        """Tell that a live call got no answer, and why: a name, no value."""
+        self._tell(f"botpenguin-otp: {host} gave no answer: {why}")
+
     def check(self, request: Request, operation: str | None, lacking: tuple[str, ...] = ()) -> None:
         """Let a call pass, or raise `ConsentError`; one that sends an SMS takes it from the budget and tells it.
 

@@ -41,6 +41,10 @@ PARAMETERS = re.compile(r"(?:-.*)?-[0-9a-f]{8}")
 SUFFIX = ".yaml"
 
 
+ELSEWHERE = (
+    "--otp-target is what the suite is run against; the calls of this test go where its bot file says. Leave it out, "
+    "and record from a service of your own with its URL in the bot file. Nothing was sent."
+)
 NOTHING = (
     "{}: nothing was recorded. Either no call was made by otp_cassette.service, or another plugin answered it before "
     "it came to the network, as pytest-httpx does."
@@ -167,6 +171,8 @@ def _replayed(
 def _recorded(
     request: pytest.FixtureRequest, path: Path, profile: Profile, passed: Callable[[], bool], *, live: bool
 ) -> Iterator[OtpCassette]:
+    if "://" in str(request.config.getoption("otp_target") or ""):
+        raise CassetteError(ELSEWHERE)
     ride = riding.ride(request)
     if ride.keeps and path.is_file():
         _teller(request.config)(f"botpenguin-otp: {path} is there, so it was played: the record mode is {ride.mode!r}")

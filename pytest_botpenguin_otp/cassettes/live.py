@@ -171,6 +171,7 @@ class Live:
                 follow_redirects=False,  # 307 and 308 would send once more
             )
         except httpx.TransportError as error:
+            self._guard.tell_silence(request.host, type(error).__name__)
             raise NoResponseError("timeout" if isinstance(error, httpx.TimeoutException) else "reset") from None
         self.targets.add(_target(request.host, self._peers.address(given)))
         return Response(status=given.status_code, headers=tuple(given.headers.multi_items()), body=given.content)

@@ -229,6 +229,24 @@ def test_a_recording_of_nothing_is_a_failure(consenting):
     assert not (consenting.path / "cassettes").exists()
 
 
+def test_a_recording_goes_where_the_bot_says(consenting, asked):
+    """A target for the suite moves no call of a test: it is refused before anything is sent."""
+    consenting.file("test_module.py", LOGIN + TEST)
+    result = consenting.run(*RECORD, f"--otp-target={consenting.url}")
+
+    result.stdout.fnmatch_lines(["*the calls of this test go where its bot file says.*Nothing was sent."])
+    assert asked == []
+
+
+def test_a_cassette_that_nobody_plays(user):
+    """A test that names a recording and does not ask for it would be green against the fake: it fails."""
+    user.file("test_module.py", "import pytest\n@pytest.mark.otp(cassette='x')\ndef test_it(flow_runner): pass\n")
+    result = user.run()
+
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["*names a recording, but the test does not ask for otp_cassette*"])
+
+
 def test_under_xdist(consenting):
     """Workers share one budget; two of them never write one file."""
     tests = "".join(

@@ -2,6 +2,7 @@
 
 import gzip
 import logging
+import re
 import threading
 from itertools import count
 from queue import Queue
@@ -111,8 +112,10 @@ def test_no_send_is_retried(tmp_path):
         with pytest.raises(ConsentError, match="all 1 are used"):
             service(send_request())
 
-    record(tmp_path / "it.yaml", {BOTPENGUIN_URL: lost}, play, budget=1)
+    told = []
+    record(tmp_path / "it.yaml", {BOTPENGUIN_URL: lost}, play, budget=1, tell=told.append)
     assert len(got) == 1
+    assert re.fullmatch("botpenguin-otp: api.v7.botpenguin.com gave no answer: [A-Za-z]+Error", told[1])
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
@@ -335,6 +338,9 @@ class NoGuard:
     """Lets everything pass."""
 
     def check(self, request, operation, lacking=()):
+        """Say nothing."""
+
+    def tell_silence(self, host, why):
         """Say nothing."""
 
 
