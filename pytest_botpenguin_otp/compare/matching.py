@@ -37,6 +37,12 @@ class Matching:
     gone: frozenset[str]
     worded: frozenset[str] = frozenset()
 
+    def partner(self, attribute: str) -> str | None:
+        """Return the new bot's attribute for one of the old bot: of the same name, unless that belongs to another."""
+        if attribute in self.attributes:
+            return self.attributes[attribute]
+        return None if attribute in self.attributes.values() else attribute
+
 
 def same(old: Bot, new: Bot) -> bool:
     """Say whether two bots are the same but for their names, and for where in their files things stand."""

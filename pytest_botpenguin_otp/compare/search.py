@@ -218,7 +218,7 @@ class Search:
             )
         if phase == "asking":
             saved = here.bindings.saved_at(old.at), there.bindings.saved_at(new.at)
-            return self.matching.attributes.get(saved[0] or "", saved[0]) == saved[1]
+            return (saved[0] and self.matching.partner(saved[0])) == saved[1]
         return True
 
     def _knows_alike(self, pair: Pair) -> bool:
@@ -228,9 +228,8 @@ class Search:
             {name: state.get(name) for name in self._canonical.ahead(side, state, pair.restarts).attributes}
             for side, state in zip(self._sides, states, strict=True)
         )
-        names = self.matching.attributes
-        shared = {name: names.get(name, name) for name in old if names.get(name, name) in new}
-        texts = ((old[name], new[other]) for name, other in shared.items())
+        partners = ((name, self.matching.partner(name)) for name in old)
+        texts = ((old[name], new[other]) for name, other in partners if other in new)
         return all((one and one.text) == (other and other.text) for one, other in texts)
 
     def _note(self, pair: Pair, both: Both, cost: Cost, endings: tuple[Ending, Ending], met: str) -> None:
