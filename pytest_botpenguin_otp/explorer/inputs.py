@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pytest_botpenguin_otp.bot import Choice
 from pytest_botpenguin_otp.explorer.codes import dotted, hyphened, one_off, spaced, wide
-from pytest_botpenguin_otp.explorer.texts import GENERAL, WORD, other
+from pytest_botpenguin_otp.explorer.texts import GENERAL, WORD, other, short
 from pytest_botpenguin_otp.machine.answers import phone
 
 if TYPE_CHECKING:
@@ -83,7 +83,8 @@ def _classes(asked: Question | Choice, ghost: Ghost, bindings: Bindings, pool: P
         yield from _phones(asked, bindings, alone=alone)
     if asked.save in bindings.user:
         yield from _codes(ghost, bindings, pool)
-    for number, text in enumerate(bindings.literals(asked.save)):
+    brief = () if asked.max_length is None else short(bindings.texts.orders(asked.save), asked.max_length)
+    for number, text in enumerate((*bindings.literals(asked.save), *brief)):
         yield Input(f"c{number}", f"the text {text!r}", text, odd=False)
     yield Input("e", "empty", "")
     if asked.kind == "phone_number":

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pytest_botpenguin_otp.machine import Machine
     from pytest_botpenguin_otp.template import Template
 
-__all__ = ["GENERAL", "UNKNOWN", "WORD", "Texts", "around", "other"]
+__all__ = ["GENERAL", "UNKNOWN", "WORD", "Texts", "around", "other", "short"]
 
 WORD = "hello"
 GENERAL = {"email": "user@example.com", "numeric_input": "7"}
@@ -29,6 +29,7 @@ ORDERS = ("greater", "less")
 LONG = 15
 """Numbers of more digits are told apart by their size alone."""
 MOST_DIGITS = 9
+LAST_DIGIT = 9
 
 
 def around(given: Iterable[str]) -> tuple[str, ...]:
@@ -41,6 +42,18 @@ def around(given: Iterable[str]) -> tuple[str, ...]:
             found.append(whole if whole < high else (low + high) / 2)
     texts = dict.fromkeys(_written(number) for number in found)
     return tuple(text for text in texts if conditions.number(text) is not None)
+
+
+def short(given: Iterable[str], length: int) -> tuple[str, ...]:
+    """Return numbers near and beyond those of `given` that are too long to be typed, with an exponent instead."""
+    marks = [number for number in map(conditions.number, given) if number is not None]
+    long = [mark for mark in marks if len(_written(mark)) > length and mark.adjusted() <= LONG]
+    found: list[str] = []
+    for mark in long:
+        first, size, sign = mark.as_tuple().digits[0], mark.adjusted(), "-" if mark < 0 else ""
+        after = f"{first + 1}e{size}" if first < LAST_DIGIT else f"1e{size + 1}"
+        found += [f"{sign}{first}e{size}", f"{sign}{after}", f"{sign}{LAST_DIGIT}e{LAST_DIGIT}"]
+    return tuple(text for text in dict.fromkeys(found) if len(text) <= length)
 
 
 def _near(mark: Decimal) -> tuple[Decimal, ...]:

@@ -67,6 +67,7 @@ def aside(when, *steps, to="welcome"):
 
 TEXT, DIGITS, MAIL = ("text_question", 50, "n"), ("numeric_input", 9, "n"), ("email", 50, "n")
 OTHER = ("text_question", 50, "m")
+BETWEEN = '{{all: [{{attribute: n, greater: "{}"}}, {{attribute: n, less: "{}"}}]}}'
 ASIDES = {
     "equals a word": ('{attribute: n, equals: "open"}', TEXT),
     "equals a negative": ('{attribute: n, equals: "-3"}', DIGITS),
@@ -80,8 +81,11 @@ ASIDES = {
     "less than a negative": ('{attribute: n, less: "-3"}', DIGITS),
     "less than nought": ('{attribute: n, less: "0"}', DIGITS),
     "greater than a text's number": ('{attribute: n, greater: "100"}', TEXT),
-    "between": ('{all: [{attribute: n, greater: "2"}, {attribute: n, less: "2.5"}]}', DIGITS),
-    "far between": ('{all: [{attribute: n, greater: "8"}, {attribute: n, less: "90"}]}', DIGITS),
+    "more than fits in": ('{attribute: n, greater: "1000"}', ("text_question", 3, "n")),
+    "less than fits in": ('{attribute: n, less: "-1000"}', ("text_question", 4, "n")),
+    "between what fits in": (BETWEEN.format(1000, 5000), ("name", 3, "n")),
+    "between": (BETWEEN.format(2, 2.5), DIGITS),
+    "far between": (BETWEEN.format(8, 90), DIGITS),
     "the code": ('{attribute: n, equals: "{{system_otp}}"}', TEXT),
     "the code, from its side": ('{attribute: system_otp, equals: "{{n}}"}', TEXT),
     "a larger number than the code": ('{attribute: n, greater: "{{system_otp}}"}', TEXT),
