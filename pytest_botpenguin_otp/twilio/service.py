@@ -156,8 +156,6 @@ class FakeTwilio:
         owner = self._directory.owners.get(normalise(to), DEFAULT.sid)
         return self._outbox.receive(owner, from_=from_, to=to, body=body).shown()
 
-    # What the fault layer and clients see.
-
     def __call__(self, request: Request) -> Response:
         """Answer as the healthy Twilio would."""
         return self.answer(request.plain()).shown()

@@ -3,6 +3,7 @@
 from itertools import permutations
 
 import pytest
+from exploring import OTP_APIS
 
 from pytest_botpenguin_otp import bot as bots
 from pytest_botpenguin_otp import compare
@@ -14,26 +15,9 @@ from pytest_botpenguin_otp.profile import PROFILES
 from pytest_botpenguin_otp.rules import check, judge
 
 USUAL = PROFILES["mismatch-400"]
-HEAD = """\
-format: botpenguin-otp/bot@1
-name: aside
-apis:
-  Send OTP:
-    method: POST
-    url: https://api.v7.botpenguin.com/integrations/custom-feature/send-otp-sms
-    headers: {Authorization: "${BOTPENGUIN_TOKEN}"}
-    body:
-      accountSID: "${TWILIO_ACCOUNT_SID}"
-      authToken: "${TWILIO_AUTH_TOKEN}"
-      fromNumber: "+15005550006"
-      toNumber: "{{phone}}"
-    save: {system_otp: data.otp}
-  Verify OTP:
-    method: POST
-    url: https://api.v7.botpenguin.com/integrations/custom-feature/verify-user-otp
-    headers: {Authorization: "${BOTPENGUIN_TOKEN}"}
-    body: {systemOtp: "{{system_otp}}", userOtp: "{{user_otp}}"}
-    save: {verified: success}
+HEAD = (
+    f"format: botpenguin-otp/bot@1\nname: aside\n{OTP_APIS}"
+     """\
   CRM:
     method: GET
     url: https://crm.example.com/customer
@@ -51,6 +35,7 @@ flows:
       welcome: {type: message, message: "Welcome!", next: bye}
       bye: {type: end_chat, message: "Bye."}
 """
+)
 CRM = '{type: api, api: CRM, responses: {"200": %s, others: bye, no_response: bye}}'
 ONE = "{type: %s, message: Well?, max_length: %s, save: %s, next: %s}"
 

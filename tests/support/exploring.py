@@ -7,15 +7,13 @@ from pytest_botpenguin_otp import bot
 from pytest_botpenguin_otp.machine import Machine
 from pytest_botpenguin_otp.profile import PROFILES
 
-__all__ = ["EXAMPLES", "FILES", "HEAD", "PROFILE_NAMES", "big", "machine", "small"]
+__all__ = ["EXAMPLES", "FILES", "HEAD", "OTP_APIS", "PROFILE_NAMES", "big", "machine", "small"]
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 FILES = {name: EXAMPLES / name / "phone-login.bot.yaml" for name in ("guide", "readme", "sound")}
 PROFILE_NAMES = tuple(PROFILES)
 
-HEAD = """\
-format: botpenguin-otp/bot@1
-name: small
+OTP_APIS = """\
 apis:
   Send OTP:
     method: POST
@@ -33,6 +31,12 @@ apis:
     headers: {Authorization: "${BOTPENGUIN_TOKEN}"}
     body: {systemOtp: "{{system_otp}}", userOtp: "{{user_otp}}"}
     save: {verified: success}
+"""
+"""The two calls of the guide."""
+
+HEAD = (
+    f"format: botpenguin-otp/bot@1\nname: small\n{OTP_APIS}"
+     """\
   CRM:
     method: POST
     url: https://crm.example.com/contacts
@@ -42,6 +46,7 @@ flows:
     start: hi
     components:
 """
+)
 LOGIN = """\
       hi: {type: message, message: Hello, next: ask_phone}
       ask_phone: {type: phone_number, message: Your number?, save: phone, next: send}
