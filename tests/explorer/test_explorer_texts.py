@@ -17,7 +17,7 @@ from pytest_botpenguin_otp.rules import check, judge
 USUAL = PROFILES["mismatch-400"]
 HEAD = (
     f"format: botpenguin-otp/bot@1\nname: aside\n{OTP_APIS}"
-     """\
+    """\
   CRM:
     method: GET
     url: https://crm.example.com/customer

@@ -36,7 +36,7 @@ apis:
 
 HEAD = (
     f"format: botpenguin-otp/bot@1\nname: small\n{OTP_APIS}"
-     """\
+    """\
   CRM:
     method: POST
     url: https://crm.example.com/contacts
