@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 from pytest_botpenguin_otp import compare
@@ -13,7 +12,7 @@ from pytest_botpenguin_otp.mutants.playing import passes
 from pytest_botpenguin_otp.mutants.writing import conversation_of, obstacle
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from pytest_botpenguin_otp.bot import Bot
     from pytest_botpenguin_otp.chat import Conversation
@@ -63,35 +62,66 @@ def prove(
 
     Such a chat fails on the mutant; with `unused_faults` because a fault never strikes there, if by nothing else.
     """
-
-    def shown(found: Iterable[Difference]) -> Conversation | None:
-        held = partial(passes, bot=mutant, profile=default, unused_faults=unused_faults)
-        return _shown(found, original, default, lambda chat: not held(chat))
-
-    strangers = ", ".join(_strangers(original))
-    unknown = [f"how {strangers} may answer is not known, since no BotPenguin does it"] if strangers else []
-    differing, cut = dict[str, None](), dict[str, None]()
+    pair = _Pair(original=original, mutant=mutant, default=default, bounds=bounds, unused_faults=unused_faults)
+    proofs: list[Proof] = []
     for profile in profiles:
+        proof = pair.under(profile, every=all(proof.how != "beyond chats" for proof in proofs))
+        if proof.how == "differs" or proof.why == KINDS["offer"]:  # an offer is one under every profile
+            return proof
+        proofs.append(proof)
+    return _summed(proofs, original)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Pair:
+    """A bot and its mutant, and how chats that tell them apart are played."""
+
+    original: Bot
+    mutant: Bot
+    default: Profile
+    bounds: Bounds | None
+    unused_faults: bool
+
+    def under(self, profile: Profile, *, every: bool) -> Proof:
+        """Prove by the first difference; if no chat shows that one, look for `every` other."""
         try:
-            first = compare.first_difference(original, mutant, profile, bounds)
+            first = compare.first_difference(self.original, self.mutant, profile, self.bounds)
         except compare.UndecidedError as error:
-            cut.update(dict.fromkeys(error.cut))
-            unknown.append(_undecided(error))
-            continue
+            return Proof(how="not compared", why=_undecided(error), cut=error.cut)
         if first is None:
-            continue
-        if first.kind == "offer":  # it is so under every profile, and no step of a chat can ask for it
+            return Proof(how="equivalent")
+        if first.kind == "offer":
             return Proof(how="beyond chats", why=KINDS["offer"])
-        chat = shown([first])
-        if chat is None and not differing:
-            every = compare.compare(original, mutant, profile, bounds, rules=False)
-            chat = shown(every.differences)
+        chat = self.shown([first])
+        if chat is None and every:
+            found = compare.compare(self.original, self.mutant, profile, self.bounds, rules=False)
+            chat = self.shown(found.differences)
         if chat is not None:
             return Proof(how="differs", chat=chat)
-        differing[f"{KINDS[first.kind]}; {obstacle(first.old_chat, original, default)}"] = None
-    if differing:
-        return Proof(how="beyond chats", why=next(iter(differing)))
+        why = obstacle(first.old_chat, self.original, self.default)
+        return Proof(how="beyond chats", why=f"{KINDS[first.kind]}; {why}")
+
+    def shown(self, found: Iterable[Difference]) -> Conversation | None:
+        """Return a conversation that passes on the original and fails on the mutant, if a difference gives one."""
+        ways = (difference.old_chat for difference in found if difference.old_chat is not None)
+        chats = (conversation_of(way, self.original, self.default, self.fails) for way in ways)
+        return next((chat for chat in chats if chat is not None), None)
+
+    def fails(self, chat: Conversation) -> bool:
+        """Say whether the mutant fails a conversation."""
+        return not passes(chat, self.mutant, self.default, unused_faults=self.unused_faults)
+
+
+def _summed(proofs: Sequence[Proof], original: Bot) -> Proof:
+    """Return what the profiles tell together, where none has a chat that shows a difference."""
+    beyond = next((proof for proof in proofs if proof.how == "beyond chats"), None)
+    if beyond is not None:
+        return beyond
+    strangers = ", ".join(_strangers(original))
+    unknown = [f"how {strangers} may answer is not known, since no BotPenguin does it"] if strangers else []
+    unknown += [proof.why for proof in proofs if proof.how == "not compared"]
     if unknown:
+        cut = dict.fromkeys(budget for proof in proofs for budget in proof.cut)
         return Proof(how="not compared", why="; ".join(dict.fromkeys(unknown)), cut=tuple(cut))
     return Proof(how="equivalent")
 
@@ -108,12 +138,3 @@ def _strangers(bot: Bot) -> Iterator[str]:
         url = "".join(getattr(part, "text", "") for part in api.url)
         if api.name in called and not any(path in url for path in (SEND_PATH, VERIFY_PATH)):
             yield api.name
-
-
-def _shown(
-    found: Iterable[Difference], original: Bot, default: Profile, fits: Callable[[Conversation], bool]
-) -> Conversation | None:
-    """Return a conversation of the original that `fits`, if a difference gives one."""
-    ways = (difference.old_chat for difference in found if difference.old_chat is not None)
-    chats = (conversation_of(way, original, default, fits) for way in ways)
-    return next((chat for chat in chats if chat is not None), None)
