@@ -44,7 +44,8 @@ def test_check_finds_nothing(monkeypatch):
     assert result.exit_code == 0
     assert re.findall(r": ([A-Z]{2}[0-9]{2}) \(", result.stdout) == LISTED
     assert f"\n2 files checked: nothing that fails, {len(LISTED)} listed.\nThe chats " in result.stdout
-    assert len(result.stdout.splitlines()) == len(LISTED) + 6  # four headings, and two lines at the end
+    assert len(result.stdout.splitlines()) == len(LISTED) + 7  # four headings, a note, and two lines at the end
+    assert "note: Under status-envelope nobody is let in: Verify OTP saves 'success' to 'verified'" in result.stdout
     assert result.stderr == ""
 
 

@@ -47,7 +47,7 @@ class Api:
 
     `body` is JSON text with holes, or None; with one, `headers` hold a Content-Type, JSON where the file has none.
     `save` pairs an attribute with a dotted path into the response; `role` is given by the file, or known by the URL's
-    path, or None.
+    path, or None. `lines` tells where its parts stand.
     """
 
     name: str
@@ -59,6 +59,11 @@ class Api:
     save: tuple[tuple[str, str], ...] = ()
     role: Role | None = None
     place: str = ""
+    lines: Mapping[tuple[str | int, ...], int] = field(default_factory=dict, repr=False, compare=False)
+
+    def where(self, *keys: str) -> str:
+        """Return `file:line` of a part of the entry, such as `save` and an attribute; its own where there is none."""
+        return f"{self.place.rpartition(':')[0]}:{self.lines[keys]}" if keys in self.lines else self.place
 
     @property
     def reads(self) -> tuple[str, ...]:

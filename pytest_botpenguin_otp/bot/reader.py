@@ -103,6 +103,9 @@ def _api(document: Document, name: str) -> Api:
         save=tuple((attribute, as_text(path)) for attribute, path in as_map(tree.get("save")).items()),
         role=_role(as_text(tree.get("role")), url),
         place=f"{document.file}:{document.line('apis', name)}",
+        lines=MappingProxyType(
+            {path[2:]: line for path, (line, _) in document.keys.items() if path[:2] == ("apis", name)}
+        ),
     )
 
 

@@ -108,9 +108,10 @@ def _all(files: Iterable[str], profile: str | None, bounds: Bounds | None) -> _F
             faults.extend(error.faults)
             continue
         if bot is not None:
-            now = rules.check(bot, None if chosen is None else [chosen], bounds, clock=perf_counter)
-            found.extend(now)
-            notes.extend([*rules.notes(bot), *_switched_off(bot, {finding.rule for finding in now})])
+            now = rules.checked(bot, None if chosen is None else [chosen], bounds, clock=perf_counter)
+            found.extend(now.findings)
+            notes.extend([*rules.notes(bot), *_switched_off(bot, {finding.rule for finding in now.findings})])
+            notes.extend(rules.relied_on(bot, now.explorations))
     if profile is not None:
         found = [finding if finding.under is None else replace(finding, under=profile) for finding in found]
     return _Found(

@@ -5,6 +5,7 @@ from pytest_botpenguin_otp.rules.checking import DECIDABLE, Checked, check, chec
 from pytest_botpenguin_otp.rules.dynamic import DYNAMIC
 from pytest_botpenguin_otp.rules.finding import Finding
 from pytest_botpenguin_otp.rules.order import order
+from pytest_botpenguin_otp.rules.possible import relied_on
 from pytest_botpenguin_otp.rules.rule import DECIDED, FIXES, SEVERITIES, Rule
 from pytest_botpenguin_otp.rules.secret_names import Note, notes
 from pytest_botpenguin_otp.rules.static import STATIC, check_file, found, settle
@@ -36,5 +37,6 @@ __all__ = [
     "judge",
     "notes",
     "order",
+    "relied_on",
     "settle",
 ]

@@ -12,18 +12,26 @@ from pytest_botpenguin_otp.explorer import is_strange, unanswered
 from pytest_botpenguin_otp.explorer.bindings import comparisons
 from pytest_botpenguin_otp.rules import reading
 from pytest_botpenguin_otp.rules.catalogue import CATALOGUE
+from pytest_botpenguin_otp.rules.causes import causes, differing
 from pytest_botpenguin_otp.rules.finding import Finding
+from pytest_botpenguin_otp.rules.secret_names import Note
 from pytest_botpenguin_otp.template import references
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from pytest_botpenguin_otp.bot import Bot, Component
+    from pytest_botpenguin_otp.profile import Profile
     from pytest_botpenguin_otp.rules.dynamic.exploring import Explored
 
-__all__ = ["SOMETIMES", "sometimes"]
+__all__ = ["SOMETIMES", "relied_on", "sometimes"]
 
 SOMETIMES = ("SO01", "SO02", "SO03")
+
+SETTLED = "What your account answers, you see in its API Logs."
+
+KEEPING_OUT = frozenset({"AU05", "AU06", "AU19", "IN02", "IN11", "SE06", "SE10"})
+"""What in a file may by itself keep everybody out."""
 
 
 def sometimes(bot: Bot, runs: Sequence[Explored], static: Iterable[Finding], ignored: set[str]) -> Iterator[Finding]:
@@ -40,7 +48,8 @@ def sometimes(bot: Bot, runs: Sequence[Explored], static: Iterable[Finding], ign
     if "IN01" not in ignored and any(broken.code == "IN01" for run in runs for broken in run.broken):
         return  # no number came through as it must
     if not any(run.lets_in for run in runs) and (not no_order or "AU13" in ignored):
-        yield from tuple(_refused(bot)) or (_nobody(bot),)
+        profiles = [run.machine.profile for run in runs]
+        yield from tuple(_refused(bot)) or tuple(_kept_out(bot, profiles)) or (_nobody(bot, static),)
         return
     yield from _never_mapped(bot, runs)
 
@@ -126,8 +135,32 @@ def _refused(bot: Bot) -> Iterator[Finding]:
             yield Finding.of("SO01", api.place, told)
 
 
-def _nobody(bot: Bot) -> Finding:
+def _kept_out(bot: Bot, profiles: Sequence[Profile]) -> Iterator[Finding]:
+    """SO01: find what in the file keeps everybody out."""
+    for cause in causes(bot, profiles):
+        yield Finding.of("SO01", cause.place, f"Nobody is ever let in: {cause.told} {SETTLED}")
+
+
+def _nobody(bot: Bot, static: Iterable[Finding]) -> Finding:
     first = next(iter(reading.calls(bot, "verify")), None)
     place = first.place if first is not None else f"{bot.file}:1"
     why = "no chat with the right code comes to a protected component" if bot.protected else "nothing is protected"
-    return Finding.of("SO01", place, f"Nobody is ever let in: {why}. {CATALOGUE['SO01'].remedy}")
+    before = sorted({finding.rule for finding in static} & KEEPING_OUT)
+    remedy = f"That may follow from {' and '.join(before)}: mend that first." if before else CATALOGUE["SO01"].remedy
+    return Finding.of("SO01", place, f"Nobody is ever let in: {why}. {remedy}")
+
+
+def relied_on(bot: Bot, runs: Sequence[Explored]) -> Iterator[Note]:
+    """Tell under which profiles nobody gets in, where somebody does under others: what the flow relies on there."""
+    letting = [run.machine.profile for run in runs if run.lets_in]
+    if _cut(runs) or not letting or not _is_known(bot):
+        return
+    for run in runs:
+        if run.lets_in or any(broken.code == "IN01" for broken in run.broken):
+            continue
+        profile = run.machine.profile
+        cause = next(iter(causes(bot, [profile])), None)
+        why = f"it differs in {differing(profile, letting)}." if cause is None else cause.told
+        others = ", ".join(known.name for known in letting) if len(letting) + 1 < len(runs) else "the other profiles"
+        told = f"Under {profile.name} nobody is let in: {why} Your flow relies on {others} here. {SETTLED}"
+        yield Note(place=f"{bot.file}:1" if cause is None else cause.place, message=told)
