@@ -132,10 +132,16 @@ def _walk(place: str, recorded: object, fake: object) -> Iterator[Difference]:
             for key in sorted({*recorded, *fake}):
                 yield from _walk(f"{place}.{_key(key)}", recorded.get(key, MISSING), fake.get(key, MISSING))
         case list(), list() if fake:
-            for inside in recorded:
-                yield from _walk(f"{place}[]", inside, fake[0])
+            for number, inside in enumerate(recorded):
+                yield from _nearest(f"{place}[]", inside, fake[number % len(fake)], fake)
         case str(), str():
             yield from _formats(place, recorded, fake)
+
+
+def _nearest(place: str, recorded: object, opposite: object, every: list[object]) -> tuple[Difference, ...]:
+    """Return what an element of a list has otherwise than the one opposite, or else than the one most like it."""
+    found = tuple(_walk(place, recorded, opposite))
+    return found and min((found, *(tuple(_walk(place, recorded, one)) for one in every)), key=len)
 
 
 def _kind(value: object) -> str:

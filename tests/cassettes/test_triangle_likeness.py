@@ -39,6 +39,8 @@ def told(recorded, fake, **settings):
         ({"a": "271828"}, {"a": SID}, ["body.a: recorded digits, the fake a SID SM..."]),
         ({"+1 415 555 0123": 1}, {}, ["body.(a name): recorded a number, the fake nothing"]),
         ([1], {"a": 1}, ["body: recorded a list, the fake a mapping"]),
+        ([{"a": 1}, {"b": "x"}, 7], [{"a": 2}, {"b": "y"}, 8], []),
+        ([{"b": "x"}], [{"a": 2}, {"b": 1}], ["body[].b: recorded a text, the fake a number"]),
     ],
 )
 def test_shapes(recorded, fake, expected):
