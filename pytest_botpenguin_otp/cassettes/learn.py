@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pytest_botpenguin_otp.cassettes.errors import CassetteError, LeakError
+from pytest_botpenguin_otp.cassettes.samples import AMBIGUOUS, NOT_REFUSED
 from pytest_botpenguin_otp.cassettes.templates import (
     MESSAGE_KEYS,
     NOT_JSON,
@@ -20,7 +21,7 @@ from pytest_botpenguin_otp.cassettes.templates import (
 from pytest_botpenguin_otp.profile import FIELDS, PROFILES, Answer, Profile, from_json, to_json
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from pytest_botpenguin_otp.cassettes.samples import Sample
     from pytest_botpenguin_otp.cassettes.templates import Path
@@ -34,19 +35,27 @@ SHORTEST, LONGEST = 4, 10
 FLAGS = ("success", "verified", "valid", "isValid", "match", "matched", "approved", "ok", "status", "result")
 """Keys under which a flag is looked for first, in this order."""
 NOTHING = "no recording tells it"
+NO_CODE = "no answer of Send OTP has just one value of 4 to 10 digits, or one used later"
+ALIKE = (
+    "verify_ok and verify_mismatch are alike: no status, and no value that is left after scrubbing, tells a right code "
+    "from a wrong one; headers are not kept. Was the right code accepted?"
+)
+LETTERS = "a code has more in it than digits; the fakes send digits alone, which cassettes verify tells as drift."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Learned:
     """A profile, the names of its fields that were learned, and why each other was not, by name.
 
-    `contradictions` tells what recordings disagree in, with both places; such a field is not learned.
+    `contradictions` tells what recordings disagree in, with both places; such a field is not learned. `warnings` tells
+    what was learned, and yet makes no profile that answers as the service does.
     """
 
     profile: Profile
     learned: tuple[str, ...]
     missing: Mapping[str, str]
     contradictions: tuple[str, ...]
+    warnings: tuple[str, ...] = ()
 
 
 def learn(samples: Iterable[Sample], *, base: Profile, name: str = NAME) -> Learned:
@@ -54,7 +63,7 @@ def learn(samples: Iterable[Sample], *, base: Profile, name: str = NAME) -> Lear
 
     Raises `CassetteError` where there is no sample of the two OTP endpoints, or no such name for a profile.
     """
-    known = tuple(samples)
+    known = _trusted(tuple(samples))
     if not known:
         raise CassetteError("Nothing to learn from: there is no answer of Send OTP or Verify OTP.")
     if name in PROFILES:
@@ -78,7 +87,22 @@ def learn(samples: Iterable[Sample], *, base: Profile, name: str = NAME) -> Lear
         learned=tuple(field for field in FIELDS if field in found),
         missing=missing,
         contradictions=tuple(learner.contradictions),
+        warnings=tuple(_warnings(profile, found, known)),
     )
+
+
+def _trusted(samples: tuple[Sample, ...]) -> tuple[Sample, ...]:
+    """Return the samples, a no without an error status as one where it was seen what a yes is."""
+    if not any(sample.answer == "verify_ok" and not sample.doubt for sample in samples):
+        return samples
+    return tuple(replace(one, doubt="") if one.doubt == NOT_REFUSED else one for one in samples)
+
+
+def _warnings(profile: Profile, found: Collection[str], samples: Sequence[Sample]) -> Iterator[str]:
+    if {"verify_ok", "verify_mismatch"} <= {*found} and not _tells(profile):
+        yield ALIKE
+    if any(isinstance(_code(sample), str) and not text_of(_code(sample)).isdecimal() for sample in samples):
+        yield LETTERS
 
 
 def _summary(samples: Sequence[Sample]) -> str:
@@ -119,18 +143,18 @@ class _Learner:
         self._agreed("code_path", coded, _code_path)
         self._agreed("code_type", coded, lambda sample: "text" if isinstance(_code(sample), str) else "number")
         self._length(coded)
-        if not coded and any(sample.answer == "send_ok" for sample in self._samples):
-            for name in ("code_path", "code_type", "code_length"):
-                self.reasons[name] = "no answer of Send OTP has just one value of 4 to 10 digits, or one used later"
+        sends = [sample for sample in self._samples if sample.answer == "send_ok"]
+        if sends and not coded:
+            odd = next((f"{one.place}: {one.doubt}" for one in sends if one.doubt not in ("", AMBIGUOUS)), NO_CODE)
+            self.reasons |= dict.fromkeys(("code_path", "code_type", "code_length"), odd)
         self._flags()
         self._authorization()
 
     def _answer(self, name: str) -> None:
         having = [sample for sample in self._samples if sample.answer == name]
-        told = [sample for sample in having if sample.tree is not NOT_JSON and not sample.unclear]
+        told = [sample for sample in having if sample.tree is not NOT_JSON and not sample.doubt]
         if having and not told:
-            why = "which value is the code cannot be told" if having[0].unclear else "the answer is no JSON"
-            self.reasons[name] = f"{having[0].place}: {why}"
+            self.reasons[name] = f"{having[0].place}: {having[0].doubt or 'the answer is no JSON'}"
         self._agreed(name, told, _answer_of, key=lambda value: shape(value) if isinstance(value, Answer) else value)
 
     def _agreed(
@@ -172,7 +196,7 @@ class _Learner:
         plain = [path for path in differing if not {yes[path], no[path]} & {"{{status}}", "{{code}}"}]
         sure = [path for path in plain if not is_scrubbed(yes[path]) and not is_scrubbed(no[path])]
         if not sure:
-            reason = "its text was scrubbed" if plain else "both answers of Verify OTP are alike but for their texts"
+            reason = "its text was scrubbed" if plain else "of what both answers of Verify OTP have, only texts differ"
             for name in ("flag_path", "flag_ok", "flag_mismatch"):
                 self.reasons[name] = f"no flag is seen: {reason}"
             return

@@ -12,23 +12,27 @@ from pytest_botpenguin_otp.cassettes.model import Cassette, Exchange
 from pytest_botpenguin_otp.cassettes.parts import dissect, endpoint
 from pytest_botpenguin_otp.cassettes.reading import scrubbed
 from pytest_botpenguin_otp.cassettes.spellings import alike
-from pytest_botpenguin_otp.cassettes.templates import NOT_JSON, candidates, find_code, tree_of
+from pytest_botpenguin_otp.cassettes.templates import NOT_JSON, candidates, find_code, place_of, tree_of
 from pytest_botpenguin_otp.profile import Provenance
 from pytest_botpenguin_otp.wire import JSON, Request, Response
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from collections.abc import Set as AbstractSet
     from datetime import date
 
     from pytest_botpenguin_otp.cassettes.templates import Path, Tree
 
-__all__ = ["OPERATIONS", "Sample", "pasted", "samples"]
+__all__ = ["AMBIGUOUS", "NOT_REFUSED", "OPERATIONS", "Sample", "pasted", "samples"]
 
 OPERATIONS = ("send", "verify")
 ERROR = 400
 UNAUTHORIZED = 401
 TOO_MANY = 429
 SERVER_ERROR = 500
+AMBIGUOUS = "which value is the code cannot be told"
+NOT_REFUSED = "a code that differs was refused by no status, and no answer to the right code shows what a yes is"
+REFUSED = "the right code was refused: it had expired, was used up, or is not what is compared"
 URL = "https://api.v7.botpenguin.com"
 ASKED = {
     "send": (
@@ -43,7 +47,7 @@ ASKED = {
 class Sample:
     """One answer: which `answer` of a profile it is, None for none; `tree` is `NOT_JSON` where the body is none.
 
-    `code` is where the code is in it, and the value there; it is `unclear` where several values might be it.
+    `code` is where the code is in it, and the value there. `doubt` says why it teaches no such answer all the same.
     `authorization` is the form of the header that was sent (`bare`, `Bearer`, ...), None for a pasted answer, and
     `accepted` whether it was taken.
     """
@@ -54,7 +58,7 @@ class Sample:
     tree: Tree = field(repr=False)
     known: Provenance
     code: tuple[Path, object] | None = field(default=None, repr=False)
-    unclear: bool = False
+    doubt: str = ""
     authorization: str | None = None
     accepted: bool = False
 
@@ -80,7 +84,7 @@ def samples(cassette: Cassette) -> tuple[Sample, ...]:
             tree=tree,
             known=known,
             code=code if name == "send_ok" else None,
-            unclear=name == "send_ok" and code is None and bool(candidates(tree, status)),
+            doubt=_doubt(name, status, tree, used) if code is None else "",
             authorization=dissect(exchange.request)[0].authorization,
             accepted=name != "unauthorized",
         )
@@ -114,7 +118,7 @@ def pasted(body: bytes, file: str, operation: str, status: int, *, mismatch: boo
         tree=tree,
         known=Provenance(kind="recorded", source=source, date=made.isoformat()),
         code=code,
-        unclear=name == "send_ok" and code is None and bool(candidates(tree, status)),
+        doubt=_doubt(name, status, tree, frozenset()) if name == "send_ok" and code is None else "",
     )
 
 
@@ -132,6 +136,24 @@ def _pasted_field(file: str, operation: str, status: int, *, mismatch: bool) -> 
     if operation == "send":
         return "send_refused"
     raise CassetteError(f"{file}: a verify answer of {status}: if the code was wrong, say --mismatch.")
+
+
+def _doubt(name: str | None, status: int, tree: Tree, used: AbstractSet[str]) -> str:
+    """Say why an answer without a code in it is not surely the one that it looks like; blank where nothing is odd."""
+    match name:
+        case "send_ok":
+            carried = place_of(tree, used)
+            if carried is not None:
+                return (
+                    f"what is sent as systemOtp later stands at {carried} and is no code, and no profile can say that"
+                )
+            return AMBIGUOUS if candidates(tree, status) else ""
+        case "verify_ok" if status >= ERROR:
+            return REFUSED
+        case "verify_mismatch" if status < ERROR:
+            return NOT_REFUSED
+        case _:
+            return ""
 
 
 def _known(cassette: Cassette) -> Provenance:

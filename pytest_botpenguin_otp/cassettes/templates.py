@@ -26,6 +26,7 @@ __all__ = [
     "is_flat_body",
     "is_scrubbed",
     "leaves",
+    "place_of",
     "shape",
     "template",
     "text_of",
@@ -43,6 +44,8 @@ LEAST = 4
 CODE_KEY = re.compile(r"(?:\w*_)?(?:otp|pin|passcode)(?:_?code)?|(?:verification|security)?_?code", re.IGNORECASE)
 """What a field that holds a code is called, as far as one can tell by the name."""
 CODE = re.compile(r"[0-9]{4,10}")
+USED = re.compile(r"\S{4,12}")
+"""What a code may be that is used as one: no sentence in which one stands, and no id of a session."""
 PLAIN = re.compile(r"[^. \t\r\n]+")
 PSEUDONYM = re.compile(r".*\bword-[0-9]+\b.*|x{2,}", re.DOTALL)
 MESSAGE_KEYS = frozenset(["message", "msg", "error_message", "errorMessage", "detail", "description"])
@@ -120,11 +123,21 @@ def find_code(tree: Tree, status: int, used: AbstractSet[str]) -> tuple[Path, ob
     Without a later use, that is the only text or number of 4 to 10 digits, or the only one that is named like a code.
     """
     for path, value in leaves(tree):
-        if _may_be_code(value) and text_of(value) in used and dotted(path) is not None:
+        if (
+            _may_be_code(value)
+            and text_of(value) in used
+            and USED.fullmatch(text_of(value))
+            and dotted(path) is not None
+        ):
             return path, value
     found = candidates(tree, status)
     named = [(path, value) for path, value in found if CODE_KEY.fullmatch(str(path[-1]))]
     return next((these[0] for these in (found, named) if len({text_of(value) for _, value in these}) == 1), None)
+
+
+def place_of(tree: Tree, used: AbstractSet[str]) -> str | None:
+    """Return where a value stands that is `used` later; None where none is."""
+    return next((dotted(path) for path, value in leaves(tree) if _may_be_code(value) and text_of(value) in used), None)
 
 
 def candidates(tree: Tree, status: int) -> list[tuple[Path, object]]:

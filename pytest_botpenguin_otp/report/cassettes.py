@@ -139,6 +139,7 @@ def learned_lines(learned: Learned, base: Profile) -> Iterator[str]:
     yield f"Learned: {', '.join(learned.learned) or 'nothing'}."
     if learned.learned and "recorded" not in kinds:
         yield "None of it counts as recorded: only a recording of the real service, or an answer pasted from it, does."
+    yield from (f"Warning: {told}" for told in learned.warnings)
     yield from (f"Contradiction: {told} Not learned." for told in learned.contradictions)
     yield f"Not learned, so as {base.name} has it:"
     for name, reason in learned.missing.items():

@@ -291,13 +291,56 @@ def test_the_length_of_codes_with_letters(code):
 
     assert (got.profile.code_length, got.profile.code_path) == (len(code), "data.otp")
     assert {"code_length", "verify_ok", "verify_mismatch"} <= {*got.learned}
+    assert any("more in it than digits" in told for told in got.warnings) is not code.isdecimal()
+
+
+@pytest.mark.parametrize("carried", ["fa4e" * 8, "5f2b9c1e-77aa-4c1d-9e21-000000000001", "Your word is 483920"])
+@pytest.mark.parametrize("status", [200, 201])
+def test_what_is_sent_as_system_otp_is_no_code(carried, status):
+    """An id of a session, or a sentence, is not taken for the code, nor a yes to another text for a mismatch."""
+    sent = send_request(), json_response(200, {"where": {"it": carried}, "ttl": 600})
+    yes = verify_request(carried, "903817"), json_response(status, {"result": "VALID"})
+    no = verify_request(carried, "271828"), json_response(401, {"result": "INVALID"})
+    one, both = (lesson(scrubbed(cassette(sent, *pairs), made=DAY)) for pairs in ((yes,), (yes, no)))
+
+    assert one.learned == ()
+    assert both.learned == ("verify_mismatch",)
+    assert (both.profile.verify_mismatch.status, both.contradictions) == (401, ())
+    assert "stands at where.it and is no code" in one.missing["code_path"] == one.missing["send_ok"]
+    assert "refused by no status" in one.missing["verify_mismatch"]
+
+
+def test_a_mismatch_by_200_takes_the_right_code_too():
+    """That 200 is a no, only a yes shows, of whichever recording; who pastes an answer says himself what it is."""
+    no = verify_request(CODE, "271828"), json_response(200, {"success": False})
+    yes = verify_request(CODE, CODE), json_response(200, {"success": True})
+    said = pasted(b'{"success": false}', "answer.json", "verify", 200, mismatch=True, made=DAY)
+
+    assert lesson(cassette(no)).learned == ()
+    assert "verify_mismatch" in lesson(cassette(no), cassette(yes)).learned
+    assert "verify_mismatch" in learn([said], base=DEFAULT).learned
+
+
+@pytest.mark.parametrize("again", [True, False])
+def test_a_right_code_that_was_refused_is_no_yes(again):
+    """A code that had expired, or was used once more, teaches neither what a yes is nor a contradiction."""
+    pair = verify_request(CODE, CODE)
+    taken = [(pair, json_response(200, {"success": True}))] if again else []
+    taught = lesson(cassette(*taken, (pair, json_response(400, {"success": False, "message": "expired"}))))
+
+    assert ("verify_ok" in taught.learned) is again
+    assert taught.contradictions == ()
+    assert taught.profile.verify_ok.status == 200
+    assert ("the right code was refused: it had expired" in taught.missing.get("verify_ok", "")) is not again
 
 
 def test_a_mismatch_answered_like_a_match_is_not_honest():
-    """Where nothing tells a wrong code from the right one, no bot can be sound."""
+    """Where nothing tells a wrong code from the right one, no bot can be sound, and that is told."""
     yes = json_response(200, {"message": "done"})
+    taught = lesson(login(json_response(200, {"otp": CODE}), yes, yes))
 
-    assert lesson(login(json_response(200, {"otp": CODE}), yes, yes)).profile.honest is False
+    assert taught.profile.honest is False
+    assert [told.partition(":")[0] for told in taught.warnings] == ["verify_ok and verify_mismatch are alike"]
 
 
 @pytest.mark.parametrize(
