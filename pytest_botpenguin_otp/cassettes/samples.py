@@ -10,9 +10,10 @@ from pytest_botpenguin_otp import contracts
 from pytest_botpenguin_otp.cassettes.errors import CassetteError
 from pytest_botpenguin_otp.cassettes.model import Cassette, Exchange
 from pytest_botpenguin_otp.cassettes.parts import dissect, endpoint
+from pytest_botpenguin_otp.cassettes.pasting import mistake
 from pytest_botpenguin_otp.cassettes.reading import scrubbed
 from pytest_botpenguin_otp.cassettes.spellings import alike
-from pytest_botpenguin_otp.cassettes.templates import NOT_JSON, candidates, find_code, place_of, tree_of
+from pytest_botpenguin_otp.cassettes.templates import candidates, find_code, place_of, tree_of
 from pytest_botpenguin_otp.profile import Provenance
 from pytest_botpenguin_otp.wire import JSON, Request, Response
 
@@ -97,11 +98,12 @@ def samples(cassette: Cassette) -> tuple[Sample, ...]:
 def pasted(body: bytes, file: str, operation: str, status: int, *, mismatch: bool, made: date) -> Sample:
     """Return what an answer that a person pasted shows; scrubbed first, so that nothing of it but its form stays.
 
-    Raises `CassetteError` where nobody could say which answer it is, or where it is no JSON.
+    Raises `CassetteError` where nobody could say which answer it is, or where it is no JSON object or list.
     """
     name = _pasted_field(file, operation, status, mismatch=mismatch)
-    if tree_of(body) is NOT_JSON:
-        raise CassetteError(f"{file}: this is no JSON: paste the body of the response alone, from {{ to }}.")
+    wrong = mistake(body)
+    if wrong is not None:
+        raise CassetteError(f"{file}: {wrong}")
     path, asked = ASKED[operation]
     exchange = Exchange(
         request=Request(method="POST", url=URL + path, body=asked),

@@ -13,7 +13,7 @@ import typer
 
 from pytest_botpenguin_otp import documents
 from pytest_botpenguin_otp.cassettes import audit as audits
-from pytest_botpenguin_otp.cassettes import form, orphans
+from pytest_botpenguin_otp.cassettes import form, orphans, pasting
 from pytest_botpenguin_otp.cassettes import learn as lessons
 from pytest_botpenguin_otp.cassettes.errors import CassetteError
 from pytest_botpenguin_otp.cassettes.reading import day_in, read, scrubbed
@@ -198,7 +198,7 @@ def _samples(file: str, paste: Paste) -> tuple[Sample, ...]:
     body = sys.stdin.buffer.read(documents.MAX_BYTES + 1) if file == STDIN else _start(Path(file))
     if len(body) > documents.MAX_BYTES:
         raise FileError([f"{file}: larger than {documents.MAX_BYTES // 1000} kB."])
-    if file == STDIN or _is_json(body):
+    if file == STDIN or not _is_cassette(Path(file), body):
         name = "stdin" if file == STDIN else file
         operation, status = paste.operation, paste.status
         return (pasted(body, name, operation, status, mismatch=paste.mismatch, made=today()),)
@@ -210,13 +210,9 @@ def _start(path: Path) -> bytes:
         return file.read(documents.MAX_BYTES + 1)
 
 
-def _is_json(body: bytes) -> bool:
-    """Say whether a file is a pasted answer rather than a cassette, which may be JSON too."""
-    try:
-        tree = jsons.loads(body.decode("utf-8-sig"))
-    except (ValueError, RecursionError):
-        return body.lstrip()[:1] in (b"{", b"[")
-    return not (isinstance(tree, dict) and "interactions" in tree)
+def _is_cassette(path: Path, body: bytes) -> bool:
+    """Say whether a file is a cassette, whatever is wrong with it, rather than a pasted answer."""
+    return pasting.is_cassette(body) or path.suffix in SUFFIXES
 
 
 def _print(tree: object) -> None:

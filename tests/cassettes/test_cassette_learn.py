@@ -1,52 +1,24 @@
 """What recordings teach: a profile that answers as they did, each field with its source, and no code in it."""
 
-import json
 from dataclasses import replace
 
 import pytest
-from commandline import run, told
 from hypothesis import given
 from hypothesis import strategies as st
+from lessons import CODE, DEFAULT, REAL, cassette, lesson, login
 from recordings import DAY, SHIPPED, send_request, verify_request
 
 from pytest_botpenguin_otp import profile
 from pytest_botpenguin_otp.botpenguin import TOKEN
 from pytest_botpenguin_otp.cassettes import form
-from pytest_botpenguin_otp.cassettes.errors import CassetteError, LeakError
-from pytest_botpenguin_otp.cassettes.learn import learn
-from pytest_botpenguin_otp.cassettes.model import Cassette, Exchange, Provenance
+from pytest_botpenguin_otp.cassettes.errors import CassetteError
 from pytest_botpenguin_otp.cassettes.reading import scrubbed
-from pytest_botpenguin_otp.cassettes.samples import pasted, samples
 from pytest_botpenguin_otp.machine import paths
 from pytest_botpenguin_otp.strategies import profiles
-from pytest_botpenguin_otp.wire import Response, json_response
+from pytest_botpenguin_otp.wire import json_response
 from pytest_botpenguin_otp.world import World
 
-DEFAULT = profile.PROFILES[profile.DEFAULT]
-REAL = Provenance(kind="recorded", target="real", made=DAY, contracts="v1", scrubber="0.1.0")
 REFUSED = "+15005550001"
-CODE = "483920"
-
-
-def cassette(*pairs, provenance=REAL, file="folder/login.yaml"):
-    """Return a cassette of pairs of request and response."""
-    exchanges = tuple(Exchange(request=asked, response=given) for asked, given in pairs)
-    return Cassette(file=file, exchanges=exchanges, provenance=provenance)
-
-
-def lesson(*cassettes, base=DEFAULT, **more):
-    """Learn from cassettes."""
-    return learn([sample for one in cassettes for sample in samples(one)], base=base, **more)
-
-
-def login(send, ok, mismatch, code=CODE, **more):
-    """Return a cassette of a send, a wrong code and the right one."""
-    return cassette(
-        (send_request(), send),
-        (verify_request(code, "271828"), mismatch),
-        (verify_request(code, code), ok),
-        **more,
-    )
 
 
 def played(known):
@@ -151,63 +123,6 @@ def test_the_real_one_is_the_source_where_both_agree():
 
 
 @pytest.mark.parametrize(
-    ("body", "path", "kind"),
-    [
-        ({"data": {"otp": CODE, "id": "20001234"}}, "data.otp", "text"),
-        ({"id": 7654321, "list": [{"c": int(CODE)}]}, "list.0.c", "number"),
-        ({"data": CODE}, "data", "text"),
-        ({"a.b": CODE, "c": CODE}, "c", "text"),
-        ({"otp": "ABC-12"}, "otp", "text"),
-    ],
-)
-def test_the_code_is_what_is_used_later(body, path, kind):
-    """Among many numbers, the code is the one that a later verify request gives back; it stays out of the profile."""
-    code = "ABC-12" if "ABC-12" in str(body) else CODE
-    recorded = login(json_response(200, body), json_response(200, {"ok": 1}), json_response(400, {"ok": 0}), code)
-    got = lesson(recorded).profile
-
-    assert (got.code_path, got.code_type) == (path, kind)
-    assert code not in json.dumps(profile.to_json(got))
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        {"id": "20001234", "ref": CODE},
-        {"otp": "20001234", "pin": CODE},
-        {"success": True},
-        {"status": 20001},
-        {"ok": True, "otp": "12"},
-    ],
-)
-def test_no_code_to_be_found(body):
-    """Where two values could be the code, or none, its path is not learned, and it is said why."""
-    taught = lesson(cassette((send_request(), json_response(200, body))))
-
-    assert taught.profile.code_path == DEFAULT.code_path
-    assert "just one value of 4 to 10 digits" in taught.missing["code_path"]
-    assert ("which value is the code" in taught.missing.get("send_ok", "")) is (CODE in body.values())
-
-
-@pytest.mark.parametrize("key", ["otp", "OTP", "sms_otp", "pin", "verificationCode", "code"])
-def test_a_code_is_known_by_its_name(key):
-    """Where two values could be the code, the one that is called so is it."""
-    taught = lesson(cassette((send_request(), json_response(200, {"id": "20001234", key: CODE}))))
-
-    assert taught.profile.code_path == key
-
-
-def test_code_inside_other_texts_and_keys():
-    """A code in a sentence becomes its place too; one in a key stops everything."""
-    sentence = {"otp": CODE, "note": f"use {CODE} now"}
-    got = lesson(cassette((send_request(), json_response(200, sentence)))).profile
-
-    assert json.loads(got.send_ok.body) == {"otp": "{{code}}", "note": "use {{code}} now"}
-    with pytest.raises(LeakError, match="send_ok: the answer holds the code"):
-        lesson(cassette((send_request(), json_response(200, {"otp": CODE, f"is{CODE}": True}))))
-
-
-@pytest.mark.parametrize(
     ("first", "second", "field"),
     [
         ({"otp": CODE}, {"data": {"otp": CODE}}, "code_path"),
@@ -271,69 +186,6 @@ def test_flags(ok, mismatch, flag):
         assert (got.flag_path, got.flag_ok, got.flag_mismatch) == flag
 
 
-@pytest.mark.parametrize("typed", ["483 920", " 483920", "#483920", "x483920", "\u0664\u0668\u0663\u0669\u0662\u0660"])
-def test_a_code_with_blanks_teaches_no_mismatch(typed):
-    """What a service may take for the right code is neither the answer to a right one nor to a wrong one."""
-    sent = send_request(), json_response(200, {"data": {"otp": "483920"}})
-    yes = verify_request("483920", typed), json_response(200, {"success": True})
-    got = lesson(scrubbed(cassette(sent, yes), made=DAY))
-
-    assert {"verify_ok", "verify_mismatch"}.isdisjoint(got.learned)
-
-
-@pytest.mark.parametrize("code", ["AB12", "AB12CD34", "ab12cde", "QWERT", "1234"])
-def test_the_length_of_codes_with_letters(code):
-    """A code keeps its length and is one text wherever it stands, so that the length learned is the one recorded."""
-    sent = send_request(), json_response(200, {"data": {"otp": code}})
-    wrong = verify_request(code, code[::-1]), json_response(400, {"success": False})
-    yes = verify_request(code, code), json_response(200, {"success": True})
-    got = lesson(scrubbed(cassette(sent, wrong, yes), made=DAY))
-
-    assert (got.profile.code_length, got.profile.code_path) == (len(code), "data.otp")
-    assert {"code_length", "verify_ok", "verify_mismatch"} <= {*got.learned}
-    assert any("more in it than digits" in told for told in got.warnings) is not code.isdecimal()
-
-
-@pytest.mark.parametrize("carried", ["fa4e" * 8, "5f2b9c1e-77aa-4c1d-9e21-000000000001", "Your word is 483920"])
-@pytest.mark.parametrize("status", [200, 201])
-def test_what_is_sent_as_system_otp_is_no_code(carried, status):
-    """An id of a session, or a sentence, is not taken for the code, nor a yes to another text for a mismatch."""
-    sent = send_request(), json_response(200, {"where": {"it": carried}, "ttl": 600})
-    yes = verify_request(carried, "903817"), json_response(status, {"result": "VALID"})
-    no = verify_request(carried, "271828"), json_response(401, {"result": "INVALID"})
-    one, both = (lesson(scrubbed(cassette(sent, *pairs), made=DAY)) for pairs in ((yes,), (yes, no)))
-
-    assert one.learned == ()
-    assert both.learned == ("verify_mismatch",)
-    assert (both.profile.verify_mismatch.status, both.contradictions) == (401, ())
-    assert "stands at where.it and is no code" in one.missing["code_path"] == one.missing["send_ok"]
-    assert "refused by no status" in one.missing["verify_mismatch"]
-
-
-def test_a_mismatch_by_200_takes_the_right_code_too():
-    """That 200 is a no, only a yes shows, of whichever recording; who pastes an answer says himself what it is."""
-    no = verify_request(CODE, "271828"), json_response(200, {"success": False})
-    yes = verify_request(CODE, CODE), json_response(200, {"success": True})
-    said = pasted(b'{"success": false}', "answer.json", "verify", 200, mismatch=True, made=DAY)
-
-    assert lesson(cassette(no)).learned == ()
-    assert "verify_mismatch" in lesson(cassette(no), cassette(yes)).learned
-    assert "verify_mismatch" in learn([said], base=DEFAULT).learned
-
-
-@pytest.mark.parametrize("again", [True, False])
-def test_a_right_code_that_was_refused_is_no_yes(again):
-    """A code that had expired, or was used once more, teaches neither what a yes is nor a contradiction."""
-    pair = verify_request(CODE, CODE)
-    taken = [(pair, json_response(200, {"success": True}))] if again else []
-    taught = lesson(cassette(*taken, (pair, json_response(400, {"success": False, "message": "expired"}))))
-
-    assert ("verify_ok" in taught.learned) is again
-    assert taught.contradictions == ()
-    assert taught.profile.verify_ok.status == 200
-    assert ("the right code was refused: it had expired" in taught.missing.get("verify_ok", "")) is not again
-
-
 def test_a_mismatch_answered_like_a_match_is_not_honest():
     """Where nothing tells a wrong code from the right one, no bot can be sound, and that is told."""
     yes = json_response(200, {"message": "done"})
@@ -373,52 +225,6 @@ def test_both_forms_of_authorization():
     assert taught.profile.authorization == "any-scheme"
 
 
-@pytest.mark.parametrize(
-    ("request_", "status"),
-    [
-        (send_request(), 429),
-        (verify_request(CODE, CODE), 500),
-        (verify_request("", ""), 200),
-        (replace(verify_request("", ""), body=b"nonsense"), 200),
-        (replace(verify_request("", ""), body=b'{"systemOtp": 1}'), 200),
-    ],
-)
-def test_what_teaches_no_answer(request_, status):
-    """A rate limit, a server's error and a verify without codes are none of a profile's answers."""
-    assert lesson(cassette((request_, json_response(status, {"success": False})))).learned == ()
-
-
-def test_bodies_that_are_no_json():
-    """An HTML page teaches no template, and that is said; a broken request is a bad one."""
-    page = Response(status=400, body=b"<h1>Bad</h1>")
-    deep = Response(status=200, body=b"[" * 40 + b"]" * 40)
-    endless = Response(status=200, body=b'{"success": NaN}')
-    nonsense = replace(send_request(), body=b"{")
-    taught = lesson(
-        cassette(
-            (send_request(), page), (nonsense, page), (send_request(), deep), (verify_request(CODE, CODE), endless)
-        )
-    )
-
-    assert "interaction 1: the answer is no JSON" in taught.missing["send_refused"]
-    assert "interaction 2: the answer is no JSON" in taught.missing["bad_request"]
-    assert "interaction 3: the answer is no JSON" in taught.missing["send_ok"]
-    assert "interaction 4: the answer is no JSON" in taught.missing["verify_ok"]
-
-
-def test_a_refusal_by_200():
-    """A send without a code, where another had one, is a refusal."""
-    got = lesson(
-        cassette(
-            (send_request(), json_response(200, {"success": True, "otp": CODE})),
-            (send_request(), json_response(200, {"success": False, "message": "no"})),
-        )
-    ).profile
-
-    assert got.send_refused.status == 200
-    assert json.loads(got.send_refused.body) == {"success": False, "message": "{{message}}"}
-
-
 def test_nothing_to_learn_from():
     """A cassette of Twilio alone teaches nothing about BotPenguin; a shipped name is taken."""
     with pytest.raises(CassetteError, match="Nothing to learn from"):
@@ -434,130 +240,3 @@ def test_many_sources_make_a_short_summary():
     ]
 
     assert lesson(*found).profile.summary == "learned from 0.yaml; 1.yaml; 2.yaml and 1 more"
-
-
-@pytest.mark.parametrize(
-    ("operation", "status", "mismatch", "answer"),
-    [
-        ("send", 200, False, "send_ok"),
-        ("send", 400, False, "send_refused"),
-        ("send", 401, False, "unauthorized"),
-        ("verify", 200, False, "verify_ok"),
-        ("verify", 400, True, "verify_mismatch"),
-        ("verify", 200, True, "verify_mismatch"),
-    ],
-)
-def test_pasted(operation, status, mismatch, answer):
-    """A pasted answer is what was said of it; its code, numbers and names are gone before anything is learned."""
-    body = {"success": True, "data": {"otp": "903817"}, "to": "+14155552671", "note": "for Kowalski"}
-    sample = pasted(json.dumps(body).encode(), "answer.json", operation, status, mismatch=mismatch, made=DAY)
-    taught = learn([sample], base=DEFAULT)
-    text = json.dumps(profile.to_json(taught.profile))
-
-    assert sample.answer == answer
-    assert answer in taught.learned
-    assert taught.profile.how_known(answer).kind == "recorded"
-    assert not any(secret in text for secret in ("903817", "4155552671", "Kowalski"))
-
-
-def test_pasted_with_a_byte_order_mark(tmp_path):
-    """An answer that an editor saved with a byte order mark teaches what it does without one."""
-    path = tmp_path / "answer.json"
-    path.write_bytes(b"\xef\xbb\xbf" + json.dumps({"ok": True, "pin": "903817"}).encode())
-    result = run("cassettes", "learn", str(path), "--operation", "send", "-o", str(tmp_path / "own.json"))
-
-    assert result.exit_code == 0, result.output
-    assert profile.find(str(tmp_path / "own.json")).code_path == "pin"
-
-
-@pytest.mark.parametrize(
-    ("body", "operation", "status", "mismatch", "words"),
-    [
-        (b"{}", "", 200, False, "needs --operation send or verify"),
-        (b"{}", "send", 200, True, "goes with --operation verify"),
-        (b"{}", "verify", 400, False, "say --mismatch"),
-        (b"<p>", "send", 200, False, "this is no JSON"),
-    ],
-)
-def test_pasted_refusals(body, operation, status, mismatch, words):
-    """What nobody could place is refused, with the option that helps."""
-    with pytest.raises(CassetteError, match=words):
-        pasted(body, "answer.json", operation, status, mismatch=mismatch, made=DAY)
-
-
-def test_command_on_stdout():
-    """The profile alone is on stdout; what was learned and what not is on stderr; it can be used at once."""
-    result = run("cassettes", "learn", str(SHIPPED / "login-status-envelope.yaml"), "--name", "mine")
-    made = profile.from_json(json.loads(result.stdout))
-
-    assert result.exit_code == 0, result.output
-    assert made.name == "mine"
-    assert made.verify_mismatch == profile.PROFILES["status-envelope"].verify_mismatch
-    assert "Learned: send_ok, verify_ok, verify_mismatch, code_path" in result.stderr
-    assert "None of it counts as recorded" in result.stderr
-    assert "  sms_text (assumed): no recording tells it" in result.stderr
-
-
-VERIFY = ("--operation", "verify")
-
-
-def test_command_builds_on_another_profile(tmp_path):
-    """Three pasted answers make one profile, one after the other, and it plays."""
-    begun, more, out = (tmp_path / name for name in ("begun.json", "more.json", "mine.json"))
-    send = tmp_path / "send.json"
-    send.write_text('{"ok": "Y", "result": {"pin": "903817"}}', encoding="utf-8")
-    first = run("cassettes", "learn", str(send), "--operation", "send", "-o", str(begun))
-    second = run("cassettes", "learn", "-", *VERIFY, "--base", str(begun), "-o", str(more), typed='{"ok": true}')
-    last = ("--base", str(more), "-o", str(out), "--mismatch")
-    third = run("cassettes", "learn", "-", *VERIFY, *last, typed='{"ok": false}')
-    made = profile.find(str(out))
-
-    assert [one.exit_code for one in (first, second, third)] == [0, 0, 0], first.output + second.output + third.output
-    assert f"wrote {out}" in third.stdout
-    assert (made.code_path, made.verify_mismatch.body) == ("result.pin", '{"ok": false}')
-    assert made.how_known("send_ok").source == "send.json, an answer pasted from BotPenguin"
-    assert "903817" not in out.read_text(encoding="utf-8")
-    assert run("demo", "--profile", str(out)).exit_code == 0
-
-
-def test_command_tells_contradictions(tmp_path):
-    """Recordings that contradict each other end with 1 and both places."""
-    paths_ = [tmp_path / name for name in ("a.yaml", "b.yaml")]
-    for path, body in zip(paths_, ({"otp": "100001"}, {"data": {"otp": "100001"}}), strict=True):
-        form.write(cassette((send_request(), json_response(200, body))), path)
-    result = run("cassettes", "learn", *map(str, paths_))
-
-    assert result.exit_code == 1
-    assert "Contradiction: code_path: " in result.stderr
-    assert "b.yaml: interaction 1" in result.stderr
-
-
-def test_command_refusals(tmp_path):
-    """What cannot be read, or would be overwritten, ends with 2 and a plain line."""
-    path = tmp_path / "a.yaml"
-    path.write_bytes((SHIPPED / "login-mismatch-400.yaml").read_bytes())
-    big = tmp_path / "big.json"
-    big.write_text("1" * 1_000_001, encoding="utf-8")
-    broken = tmp_path / "broken.json"
-    broken.write_text('{"a": ', encoding="utf-8")
-
-    base = tmp_path / "base.json"
-    made = run("cassettes", "learn", str(path), "-o", str(base))
-    again = run("cassettes", "learn", str(path), "-o", str(base))
-    (tmp_path / "link.yaml").hardlink_to(path)
-
-    assert f"wrote {base}: the profile 'learned'; use it by --otp-profile" in made.stdout.replace("\n", " ")
-    assert f"replaced {base}" in again.stdout
-    assert "is one of the files to learn from" in told(
-        run("cassettes", "learn", str(path), "--base", str(base), "-o", str(base))
-    )
-    assert "is one of the files to learn from" in told(
-        run("cassettes", "learn", str(path), "-o", str(tmp_path / "link.yaml"))
-    )
-    assert "is one of the files to learn from" in told(run("cassettes", "learn", str(path), "-o", str(path)))
-    assert "there is no such file" in told(run("cassettes", "learn", str(tmp_path / "none.yaml")))
-    assert "larger than 1000 kB" in told(run("cassettes", "learn", str(big)))
-    assert "this is no JSON" in told(run("cassettes", "learn", str(broken), "--operation", "send"))
-    assert "no cassette. A pasted answer needs" in told(run("cassettes", "learn", "-", typed="{}"))
-    assert "a profile name" in told(run("cassettes", "learn", str(path), "--name", "Not A Name"))
-    assert path.read_bytes() == (SHIPPED / "login-mismatch-400.yaml").read_bytes()
