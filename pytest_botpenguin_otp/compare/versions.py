@@ -17,6 +17,9 @@ __all__ = ["NotThereError", "RevisionError", "at_revision", "load"]
 
 PATIENCE_S = 30
 SHORT = 80
+OTHERS = {"GIT_COMMON_DIR", "GIT_DIR", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_WORK_TREE"}
+"""What git tells its hooks of the repository that they run for: it would be taken for the one of the folder."""
+SHALLOW = " This clone is shallow: `git fetch --unshallow` brings the rest (in actions/checkout: fetch-depth: 0)."
 
 
 class RevisionError(OtpError):
@@ -71,7 +74,9 @@ def _parsed(revision: str, path: str, folder: Path) -> Bot:
     if _git(folder, "rev-parse", "--git-dir").returncode:
         raise RevisionError(f"{folder.resolve()} is in no git repository, so there is no {revision!r} to compare with.")
     if _git(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}").returncode:
-        raise RevisionError(f"git knows no revision {_short(revision)!r}. Name a branch, a tag or a commit.")
+        shallow = _git(folder, "rev-parse", "--is-shallow-repository").stdout.strip() == b"true"
+        told = f"git knows no revision {_short(revision)!r}. Name a branch, a tag or a commit."
+        raise RevisionError(f"{told}{SHALLOW if shallow else ''}")
     shown = _git(folder, "show", "--no-textconv", "--end-of-options", f"{revision}:{path}")
     if shown.returncode:
         raise NotThereError(
@@ -90,7 +95,8 @@ def _parsed(revision: str, path: str, folder: Path) -> Bot:
 
 def _git(folder: Path, *words: str) -> subprocess.CompletedProcess[bytes]:
     """Run git without a shell and without asking anybody anything."""
-    env = os.environ | {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "GIT_PAGER": "cat"}
+    ours = {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "GIT_PAGER": "cat"}
+    env = {name: value for name, value in os.environ.items() if name not in OTHERS} | ours
     try:
         return subprocess.run(  # noqa: S603  # words of a list, no shell
             ["git", *words],  # noqa: S607  # the user's own git

@@ -90,6 +90,26 @@ def test_without_git(monkeypatch, failure, told):
         load("HEAD:login.bot.yaml")
 
 
+def test_under_a_hook_of_git(repository, monkeypatch):
+    """A hook's git names the repository that it runs for, which changes nothing about where a file is looked for."""
+    monkeypatch.setenv("GIT_DIR", str(repository / ".git"))
+    monkeypatch.setenv("GIT_INDEX_FILE", str(repository / ".git" / "index.lock"))
+    monkeypatch.chdir(repository / "bots")
+
+    assert load("HEAD:./login.bot.yaml").file == "HEAD:login.bot.yaml"
+    assert at_revision(repository / "bots" / "login.bot.yaml", "HEAD").components
+
+
+def test_a_shallow_clone(repository, tmp_path, monkeypatch):
+    """Where a clone is shallow, as on many build servers, a revision that is unknown may be one to be fetched."""
+    git(repository, "commit", "--quiet", "--all", "-m", "two")
+    git(repository, "clone", "--quiet", "--depth", "1", repository.as_uri(), str(tmp_path / "clone"))
+    monkeypatch.chdir(tmp_path / "clone")
+
+    with pytest.raises(RevisionError, match=r"no revision 'HEAD~1'.* This clone is shallow: `git fetch --unshallow`"):
+        load("HEAD~1:bots/login.bot.yaml")
+
+
 @pytest.mark.usefixtures("repository")
 def test_nothing_is_written(repository):
     """Reading a revision leaves the repository as it was."""
