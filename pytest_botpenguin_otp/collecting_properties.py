@@ -46,9 +46,9 @@ def _item(parent: pytest.Module, name: str, bot: Bot, named: Sequence[Profile]) 
             for known in named if len(named) > 1 else [given]:
                 _hold(request.config, parent.path, name, bot, known)
         except MissingExtraError as error:
-            pytest.skip(str(error))
+            raise pytest.skip.Exception(str(error)) from None
         except OtpError as error:
-            pytest.fail(str(error), pytrace=False)
+            raise pytest.fail.Exception(str(error), pytrace=False) from None
 
     item: PropertyItem = PropertyItem.from_parent(parent, name=f"property[{name}]", callobj=holds)
     return item

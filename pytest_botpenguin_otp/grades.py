@@ -51,7 +51,7 @@ def _item(parent: pytest.Module, floor: float) -> MutantsItem:
         try:
             found, grade = _graded(parent)
         except OtpError as error:
-            pytest.fail(str(error), pytrace=False)
+            raise pytest.fail.Exception(str(error), pytrace=False) from None
         told = "\n".join(report.lines(grade, found.files))
         if grade.score < floor:
             pytest.fail(f"below the floor of {report.percent(floor)}: {told}", pytrace=False)
