@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json as jsons
+from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -61,7 +62,13 @@ def _read(named: str) -> Bot | str:
             choosing.file(named)
         return compare.load(named)
     except (FileError, compare.RevisionError) as error:
-        return str(error)
+        return f"{error}{_at_revision(named)}"
+
+
+def _at_revision(named: str) -> str:
+    """Return how a bot is named in git, if `named` may be a revision without a path."""
+    looks_so = not (":" in named or named.endswith(".yaml") or Path(named).exists())
+    return f" A bot as it was at {named!r} in git is {named}:PATH." if looks_so else ""
 
 
 def _show(found: compare.Comparison) -> None:

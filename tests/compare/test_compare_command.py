@@ -67,4 +67,5 @@ def test_unreadable(tmp_path, new):
     assert "There is no component 'send_cod'. Did you mean 'send_code'?" in lines
     assert "none.bot.yaml: there is no such file." in lines
     assert "git knows no revision" in told(run("diff", f"nowhere:{SOUND.name}", new))
+    assert told(run("diff", "v1.2", new)).endswith(" A bot as it was at 'v1.2' in git is v1.2:PATH.\n")
     assert "There is no profile 'nobody'" in told(run("diff", new, new, "--profile", "nobody"))
