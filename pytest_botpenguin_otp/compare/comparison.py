@@ -196,12 +196,13 @@ def _searched(
 
 
 def _merged(differences: Iterable[Difference]) -> tuple[Difference, ...]:
-    """Return each difference once, the cheapest first, with every profile under which it is there."""
+    """Return each difference once, by its cheapest chat, the cheapest first, with all profiles where it is there."""
     every: dict[tuple[object, ...], Difference] = {}
     for difference in differences:
         known = every.get(difference.key)
         names = (*(known.profiles if known else ()), *difference.profiles)
-        every[difference.key] = replace(known or difference, profiles=names)
+        plainest = difference if known is None or difference.cost < known.cost else known
+        every[difference.key] = replace(plainest, profiles=names)
     return tuple(_plainest(sorted(every.values(), key=_plainness)))
 
 

@@ -82,6 +82,11 @@ class Difference:
         return "more lax" if "lax" in pulls else "more strict" if pulls else "different"
 
     @property
+    def shown_under(self) -> str:
+        """The profile under which its chats are."""
+        return self.profiles[0] if self.old_chat is None else self.old_chat.machine.profile.name
+
+    @property
     def is_lax(self) -> bool:
         """Whether anything about it makes the new bot more lax."""
         return any(mark.pull == "lax" for mark in self.marks)

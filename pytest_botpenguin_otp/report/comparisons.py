@@ -29,6 +29,8 @@ KINDS = {
     "way": "the chat goes another way",
 }
 """Each kind of difference in words."""
+DOES = {"says": "says something", "asks": "asks", "calls": "calls", "ends": "ends the chat"}
+TYPES = "the user types "
 
 
 def lines(comparison: Comparison) -> Iterator[str]:
@@ -51,6 +53,10 @@ def told(difference: Difference, profiles: Sequence[str] = ()) -> Iterator[str]:
     yield from (f"    {mark.reason}" for mark in difference.marks)
     if tuple(difference.profiles) != tuple(profiles):
         yield f"    under: {', '.join(difference.profiles)}"
+    if difference.shown_under != difference.profiles[0]:
+        yield f"    shown under: {difference.shown_under}"
+    if difference.way and difference.way[-1].startswith(TYPES):
+        yield f"    shown where {difference.way[-1]}"
     yield from (f"    {line}".rstrip() for line in chat(difference))
     yield f"    compared again from {difference.beyond} on" if difference.beyond else "    not compared beyond this"
 
@@ -68,6 +74,7 @@ def chat(difference: Difference) -> Iterator[str]:
     old, new = _lines(difference.old_chat), _lines(difference.new_chat)
     if old is None or new is None or old == new:
         yield from (f"  {label}" for label in difference.way)
+        yield from _acts(difference)
         return
     for how, *(first, last, begin, end) in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if how == "equal":
@@ -75,6 +82,14 @@ def chat(difference: Difference) -> Iterator[str]:
         else:
             yield from _part("-", old[first:last], TAIL, ended=first == len(old))
             yield from _part("+", new[begin:end], TAIL, ended=begin == len(new))
+
+
+def _acts(difference: Difference) -> Iterator[str]:
+    """Yield what either bot does at a difference, where it is not the same."""
+    told = (difference.old_told, difference.new_told)
+    acts = ["(nothing)" if one is None else f"{one.component} {DOES[one.what]}" for one in told]
+    if acts[0] != acts[1]:
+        yield from (f"{sign} {act}" for sign, act in zip("-+", acts, strict=True))
 
 
 def _part(sign: str, found: Sequence[str], most: int | None, *, ended: bool = False) -> Iterator[str]:
@@ -134,6 +149,7 @@ def _difference(difference: Difference) -> dict[str, object]:
         "place": difference.place,
         "parts": list(difference.parts),
         "profiles": list(difference.profiles),
+        "shown_under": difference.shown_under,
         "cost": difference.cost._asdict(),
         "way": list(difference.way),
         "chat": list(chat(difference)),

@@ -122,6 +122,19 @@ def test_profiles_are_told():
     assert found.profiles == tuple(PROFILES)
 
 
+def test_the_shortest_chat_of_all_profiles():
+    """What takes a fault under one profile and a wrong code alone under another is shown by the wrong code."""
+    chosen = [PROFILES["mismatch-400"], PROFILES["mismatch-200"]]
+    found = compare_under(OLD, changed(('"200": is_verified,', '"200": welcome,')), chosen, BOUNDS, rules=False)
+    (first,) = found.differences
+    told = list(report.told(first, found.profiles))
+
+    assert first.profiles == ("mismatch-400", "mismatch-200")
+    assert first.cost.faults == 0
+    assert "    shown under: mismatch-200" in told
+    assert report.to_json(found)["differences"][0]["shown_under"] == "mismatch-200"
+
+
 def test_moved_and_renamed_at_once():
     """A component that is renamed and changed is told by its new name, one that is gone by its old one."""
     renamed = compared(('wrong_code: {type: message, message: "That code is not right."',
@@ -211,7 +224,29 @@ def test_what_cannot_be_played_is_told_in_words():
     text = "\n".join(report.lines(found))
 
     assert "the user is offered something else (skip)" in text
-    assert "      the user skips the question" in text
+    assert "      the user skips the question\n    - (nothing)\n    + main/send_code calls\n" in text
+
+
+def test_what_the_fakes_do_not_answer_is_told_in_words():
+    """A call that no fake answers cannot be played: what either bot does in its place is told."""
+    crm = "apis:\n  CRM: {method: POST, url: https://crm.example.com/contacts}\n"
+    told = (
+        "tell_crm: {type: api, api: CRM, responses: {others: bye, no_response: bye}}\n      too_often: {type: message"
+    )
+    found = compared(
+        ("apis:\n", crm), ("too_often: {type: message", told), ('"Welcome!", next: bye', '"Welcome!", next: tell_crm')
+    )
+    text = "\n".join(report.lines(found))
+
+    assert "    - main/bye ends the chat\n    + main/tell_crm calls\n" in text
+
+
+def test_what_is_typed_is_told():
+    """A code is masked in a chat, so that what is odd about it is said in words."""
+    found = compared(("save: user_otp, next: wants_again", "save: user_otp, max_length: 6, next: wants_again"))
+    (first,) = found.differences
+
+    assert "    shown where the user types right code with blanks" in list(report.told(first))
 
 
 def test_everything_else_is_told():
