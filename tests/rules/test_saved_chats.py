@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from checking import BOTS, check_all
+from checking import BOTS, EXAMPLES, check_all
 
 from pytest_botpenguin_otp import bot as bots
 from pytest_botpenguin_otp import chat, player
@@ -23,19 +23,25 @@ IN_THE_FILE = {
 SHOWN = [code for code in DECIDABLE if code not in IN_THE_FILE | OWN | {"SO03"}]
 
 
+EVERY = {
+    path.relative_to(BOTS.parent).as_posix(): path
+    for path in sorted((*BOTS.rglob("*.yaml"), *EXAMPLES.rglob("*.bot.yaml")))
+}
+
+
 def saved(code):
     """Return what is saved of a rule for the bot that breaks it."""
     found = check_all(BOTS / f"{code}-breaks.bot.yaml").findings
     return [finding for finding in found if finding.rule == code and finding.chat is not None]
 
 
-def fails(finding, name):
+def fails(finding, path):
     """Say whether a saved chat fails with a bot, as under pytest: by a fault that never struck, too."""
-    text = NAMES.sub(f"bot: {name}", finding.chat)
-    (conversation,) = chat.parse(text, str(BOTS / "test_it.chat.yaml")).conversations
+    text = NAMES.sub(f"bot: {path.name}", finding.chat)
+    (conversation,) = chat.parse(text, str(path.with_name("test_it.chat.yaml"))).conversations
     world = World(PROFILES[finding.under], conversation.seed)
     try:
-        player.play(conversation, bots.load(BOTS / name), world)
+        player.play(conversation, bots.load(path), world)
     except player.ExpectationError:
         return True
     return bool(world.failures(unused_faults=True))
@@ -47,8 +53,8 @@ def test_saved_until_mended(code):
     found = saved(code)
 
     assert found
-    assert [fails(one, f"{code}-breaks.bot.yaml") for one in found] == [True] * len(found)
-    assert [fails(one, f"{code}-keeps.bot.yaml") for one in found] == [False] * len(found)
+    assert [fails(one, BOTS / f"{code}-breaks.bot.yaml") for one in found] == [True] * len(found)
+    assert [fails(one, BOTS / f"{code}-keeps.bot.yaml") for one in found] == [False] * len(found)
 
 
 @pytest.mark.parametrize("code", sorted(OWN))
@@ -57,10 +63,18 @@ def test_saved_for_an_own_backend(code):
     found = saved(code)
 
     assert found
-    assert [fails(one, f"{code}-breaks.bot.yaml") for one in found] == [True] * len(found)
+    assert [fails(one, BOTS / f"{code}-breaks.bot.yaml") for one in found] == [True] * len(found)
 
 
 @pytest.mark.parametrize("code", sorted(IN_THE_FILE))
 def test_nothing_to_save(code):
     """What only the file shows has no chat."""
     assert saved(code) == []
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_every_saved_chat_fails(name):
+    """Whatever is saved of any bot can be read, and fails with it: of whichever rule, not only the bot's own."""
+    found = [finding for finding in check_all(EVERY[name]).findings if finding.chat is not None]
+
+    assert [(one.rule, one.place) for one in found if not fails(one, EVERY[name])] == []
