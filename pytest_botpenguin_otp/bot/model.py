@@ -62,8 +62,18 @@ class Api:
     lines: Mapping[tuple[str | int, ...], int] = field(default_factory=dict, repr=False, compare=False)
 
     def where(self, *keys: str) -> str:
-        """Return `file:line` of a part of the entry, such as `save` and an attribute; its own where there is none."""
-        return f"{self.place.rpartition(':')[0]}:{self.lines[keys]}" if keys in self.lines else self.place
+        """Return `file:line` of a part of the entry, such as `save` and an attribute, or of what is around it."""
+        while keys and keys not in self.lines:
+            keys = keys[:-1]
+        return f"{self.place.rpartition(':')[0]}:{self.lines[keys]}" if keys else self.place
+
+    def reads_at(self, attribute: str) -> str:
+        """Return `file:line` of the part that reads an attribute first."""
+        named: list[tuple[tuple[str, ...], Template]] = [(("params", name), text) for name, text in self.params]
+        named += [(("headers", name), text) for name, text in self.headers]
+        named += [(("body", part.field), (part,)) for part in self.body or () if isinstance(part, Ref)]
+        reading = (keys for keys, text in named if attribute in references(text))
+        return self.where(*next(reading, ("url",)))
 
     @property
     def reads(self) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from pytest_botpenguin_otp.bot import ApiCall, End
 from pytest_botpenguin_otp.bot.graph import following
 from pytest_botpenguin_otp.explorer import is_strange
 from pytest_botpenguin_otp.rules import reading
+from pytest_botpenguin_otp.rules.addressing import amiss
 from pytest_botpenguin_otp.rules.catalogue import CATALOGUE
 from pytest_botpenguin_otp.rules.finding import Finding
 from pytest_botpenguin_otp.template import references
@@ -47,8 +48,9 @@ def code_elsewhere(bot: Bot) -> Iterator[Finding]:
     for api in bot.apis.values():
         for field in reading.fields(api) if api.role != "verify" else ():
             if field.part == "body" and codes.intersection(references(field.text)):
-                told = f"{api.name} gets the code in {field.name!r}. Take it out of the body; "
-                yield Finding.of("LK02", api.place, f"{told}or, if this API checks codes, give it role: verify.")
+                remedy = "Take it out of the body; or, if this API checks codes, give it role: verify."
+                told = f"{api.name} gets the code in {field.name!r}. {amiss(api) or remedy}"
+                yield Finding.of("LK02", api.place, told)
 
 
 def raw(bot: Bot) -> Iterator[Finding]:

@@ -18,6 +18,7 @@ from pytest_botpenguin_otp.bot import (
     Question,
 )
 from pytest_botpenguin_otp.bot.graph import following, loop_from
+from pytest_botpenguin_otp.errors import did_you_mean
 from pytest_botpenguin_otp.explorer import is_strange
 from pytest_botpenguin_otp.rules import reading
 from pytest_botpenguin_otp.rules.finding import Finding
@@ -61,7 +62,8 @@ def code_never_asked(bot: Bot) -> Iterator[Finding]:
             what = "answer of the user" if is_strange(bot.apis[call.api]) else "attribute as userOtp"
             why = f"{call.api} sends no {what}, so it never sees what the user typed."
         elif attribute not in asked:
-            why = f"{call.api} checks {attribute!r} as the user's code, and no question saves an answer there."
+            why = f"{call.api} checks {attribute!r} as the user's code, and no question saves an answer there"
+            why = f"{why} ({bot.apis[call.api].reads_at(attribute)}). {did_you_mean(attribute, asked)}"
         else:
             continue
         told = f"Nothing asks for the code: {why} Put a question for the code between sending and verifying."
@@ -126,16 +128,23 @@ def _unset(bot: Bot, component: Component, attribute: str) -> Finding:
     if call is not None and bot.apis[call.api].role == "send" and asks is not None and asks.kind == "phone_number":
         told = f"{call.api} runs before the phone number is asked, so {attribute!r} is unset."
     else:
-        told = f"{component.name!r} reads {attribute!r}, which may not have been set before."
-    remedy = _set_first(bot, component, setters)
+        where = f" ({bot.apis[call.api].reads_at(attribute)})" if call is not None and not setters else ""
+        told = f"{component.name!r} reads {attribute!r}{where}, which may not have been set before."
+    remedy = _set_first(bot, component, setters) if setters else _never_set(bot, attribute)
     finding = Finding.of("AU13", component.place, f"{told} {remedy}")
     return replace(finding, severity="medium") if call is None and setters else finding
 
 
+def _never_set(bot: Bot, attribute: str) -> str:
+    """Say which attribute may be meant where nothing sets one."""
+    return (
+        f"Nothing in this bot sets it. {did_you_mean(attribute, bot.saved)} "
+        "If it is another one, set it by a question, or an API's save."
+    )
+
+
 def _set_first(bot: Bot, reader: Component, setters: Sequence[_Setter]) -> str:
     """Say how an attribute comes to be set before it is read."""
-    if not setters:
-        return "Nothing in this bot sets it: set it by a question, or an API's save."
     first, before = setters[0].component, _before(bot, reader.id)
     calls = all(isinstance(setter.component, ApiCall) and setter.component.id not in before for setter in setters)
     if not isinstance(reader, IfElse) or not calls:

@@ -11,6 +11,7 @@ from pytest_botpenguin_otp.bot.graph import following
 from pytest_botpenguin_otp.explorer import is_strange, unanswered
 from pytest_botpenguin_otp.explorer.bindings import comparisons
 from pytest_botpenguin_otp.rules import reading
+from pytest_botpenguin_otp.rules.addressing import nowhere
 from pytest_botpenguin_otp.rules.catalogue import CATALOGUE
 from pytest_botpenguin_otp.rules.causes import causes, differing
 from pytest_botpenguin_otp.rules.finding import Finding
@@ -42,6 +43,7 @@ def sometimes(bot: Bot, runs: Sequence[Explored], static: Iterable[Finding], ign
         yield Finding.of("SO03", f"{bot.file}:1", told + CATALOGUE["SO03"].remedy)
         return
     yield from _beyond(bot)
+    yield from nowhere(bot)
     if not runs or not _is_known(bot):
         return
     no_order = any(finding.rule == "AU13" and finding.severity == "high" for finding in static)

@@ -19,6 +19,7 @@ from pytest_botpenguin_otp.bot import (
 from pytest_botpenguin_otp.bot.graph import following
 from pytest_botpenguin_otp.explorer import is_strange
 from pytest_botpenguin_otp.rules import reading
+from pytest_botpenguin_otp.rules.addressing import amiss, meant
 from pytest_botpenguin_otp.rules.catalogue import CATALOGUE
 from pytest_botpenguin_otp.rules.finding import Finding
 from pytest_botpenguin_otp.rules.rounds import reached
@@ -47,19 +48,21 @@ def no_way_round(bot: Bot) -> Iterator[Finding]:
     """AU01: find ways to protected components on which no Verify OTP is called, inside one flow."""
     for way in _unverified(bot):
         if not any(isinstance(part, Redirect) for part in way):
-            yield _reached("AU01", way, "Lead to it only from the mapping or branch for a right code.")
+            yield _reached("AU01", bot, way, "Lead to it only from the mapping or branch for a right code.")
 
 
 def side_doors(bot: Bot) -> Iterator[Finding]:
     """AU18: find the same ways where they lead through a redirect."""
     for way in _unverified(bot):
         if any(isinstance(part, Redirect) for part in way):
-            yield _reached("AU18", way, "Redirect to the login instead, or put it before.")
+            yield _reached("AU18", bot, way, "Redirect to the login instead, or put it before.")
 
 
-def _reached(code: str, way: tuple[Component, ...], remedy: str) -> Finding:
+def _reached(code: str, bot: Bot, way: tuple[Component, ...], remedy: str) -> Finding:
     names = " -> ".join(part.name for part in way)
-    told = f"{way[-1].name!r} is protected, and can be reached without any Verify OTP: {names}. {remedy}"
+    called = (bot.apis[part.api] for part in way if isinstance(part, ApiCall))
+    why = next((amiss(api) for api in called if meant(api) == "verify"), remedy)
+    told = f"{way[-1].name!r} is protected, and can be reached without any Verify OTP: {names}. {why}"
     return Finding.of(code, way[-1].place, told)
 
 
