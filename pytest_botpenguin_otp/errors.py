@@ -166,8 +166,8 @@ class UnmatchedRequestError(OtpError):
     """A request went to a place that nothing here answers for; the message says what would have matched."""
 
 
-class MissingExtraError(OtpError):
-    """A feature needs an optional dependency that is not installed."""
+class MissingExtraError(OtpError, ModuleNotFoundError):
+    """A feature needs an optional dependency that is not installed; who expects an `ImportError` catches it, too."""
 
     @classmethod
     def of(cls, what: str, extra: str) -> Self:

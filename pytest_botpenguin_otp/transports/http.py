@@ -5,10 +5,13 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-import httpx
-
-from pytest_botpenguin_otp.errors import NoResponseError, check_callable, check_type
+from pytest_botpenguin_otp.errors import MissingExtraError, NoResponseError, check_callable, check_type
 from pytest_botpenguin_otp.wire import Request, Response
+
+try:
+    import httpx
+except ModuleNotFoundError as error:
+    raise MissingExtraError.of("pytest_botpenguin_otp.transports.http", "http") from error
 
 if TYPE_CHECKING:
     from pytest_botpenguin_otp.wire import AsyncService, Service

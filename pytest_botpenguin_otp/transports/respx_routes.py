@@ -6,14 +6,18 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-import respx
-from respx.mocks import HTTPCoreMocker
-from respx.models import AllMockedAssertionError
-from respx.patterns import M, Pattern
-
 from pytest_botpenguin_otp.botpenguin import HOST, PATHS
+from pytest_botpenguin_otp.errors import MissingExtraError
 from pytest_botpenguin_otp.transports.http import answer
 from pytest_botpenguin_otp.world import TWILIO_HOST
+
+try:
+    import respx
+    from respx.mocks import HTTPCoreMocker
+    from respx.models import AllMockedAssertionError
+    from respx.patterns import M, Pattern
+except ModuleNotFoundError as error:
+    raise MissingExtraError.of("pytest_botpenguin_otp.transports.respx_routes", "http") from error
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
