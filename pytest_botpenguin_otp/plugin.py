@@ -110,7 +110,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
     _consented(config)
     watched = ("bots", "baseline", "mutants", "save_counterexamples", "strict", *BUDGETS, "max_age", "cassettes")
-    if any(_named(config, f"otp_{name}") for name in watched):
+    live = (*CONSENTS, *(name.replace("-", "_") for name, _, _ in LIVE_SETTINGS))
+    if any(_named(config, f"otp_{name}") for name in watched) or any(config.getoption(f"otp_{name}") for name in live):
         from pytest_botpenguin_otp import selecting
 
         selecting.settle(config)

@@ -23,6 +23,12 @@ NEEDED = {
 }
 """The options that mean nothing without another one: which, what it must say (blank: anything), how that is told."""
 
+LIVE = ("live", "live_in_ci", "sms_budget", "live_to", "code_command")
+"""The options that mean real calls, and nothing where none is asked for: told, and no fault of a run.
+
+A job may type its consents for all its runs, and record in one of them.
+"""
+
 MET = pytest.StashKey[set[str]]()
 """The bot files that this process has collected, from the rootdir on."""
 SENT = "otp_bots_met"
@@ -76,6 +82,12 @@ class Selection:
         """Tell each option that met no bot, unless nothing could be collected at all."""
         if exitstatus == pytest.ExitCode.INTERRUPTED:
             return
+        idle = [_option(name) for name in LIVE if _typed(self._config, name)]
+        if idle and not _asks_for_live(self._config):
+            told = (
+                f"{', '.join(idle)}: nothing live was asked for, by --otp-record or --otp-target URL; nothing was sent."
+            )
+            terminalreporter.write_line(f"botpenguin-otp: {told}", yellow=True)
         for told, typed in self._idle():
             terminalreporter.write_line(f"botpenguin-otp: {told}", red=typed, yellow=not typed)
 
@@ -92,6 +104,11 @@ class Selection:
                 yield from ((_unmatched(glob), typed) for glob in patterns(config) if not _matches(glob, met))
             elif not met:
                 yield f"{_option(name)}: no bot file was collected, so it does nothing. {WHERE}", typed
+
+
+def _asks_for_live(config: pytest.Config) -> bool:
+    target = str(config.getoption("otp_target") or config.getini("otp_target") or "")
+    return bool(config.getoption("otp_record")) or "://" in target
 
 
 def _matches(glob: str, met: set[str]) -> bool:

@@ -110,3 +110,33 @@ def test_alone(suite, options, told):
 
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     assert told in result.stderr.str()
+
+
+LIVE = "nothing live was asked for, by --otp-record or --otp-target URL; nothing was sent."
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (("--otp-sms-budget=3",), f"botpenguin-otp: --otp-sms-budget: {LIVE}"),
+        (("--otp-code-command", "cat"), f"botpenguin-otp: --otp-code-command: {LIVE}"),
+        (
+            ("--otp-live", "--otp-live-to=+14155550123", "--otp-live-in-ci"),
+            f"botpenguin-otp: --otp-live, --otp-live-in-ci, --otp-live-to: {LIVE}",
+        ),
+    ],
+)
+def test_nothing_live(suite, options, told):
+    """Consents to real calls where none is asked for are told, and are no fault: a job may type them always."""
+    result = suite.run(*options)
+
+    assert result.ret == pytest.ExitCode.OK
+    assert told in result.stdout.str()
+
+
+@pytest.mark.parametrize("options", [(), ("--otp-record", "--otp-sms-budget=3", "--otp-live")])
+def test_live_enough(suite, options):
+    """Settings in the ini file speak for the runs that are live, and where one is asked for no line is needed."""
+    ini = ("-o", "otp_code_command=cat", "-o", "otp_live_to=+14155550123")
+
+    assert LIVE not in suite.run(*ini, *options).stdout.str()
