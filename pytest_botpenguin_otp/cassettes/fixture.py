@@ -120,7 +120,10 @@ def cassette_path(folder: Path, module: str, test: str, named: object = None) ->
 
 @contextmanager
 def opened(request: pytest.FixtureRequest, profile: Profile) -> Iterator[OtpCassette]:
-    """Open a test's cassette; at the end, fail a test that has not played all of it."""
+    """Open a test's cassette; at the end, fail a test that has not played all of it.
+
+    One that has failed already keeps its one failure: what it did not play is told below that.
+    """
     marked = {
         name: value for mark in reversed([*request.node.iter_markers("otp")]) for name, value in mark.kwargs.items()
     }
@@ -135,11 +138,13 @@ def opened(request: pytest.FixtureRequest, profile: Profile) -> Iterator[OtpCass
             manager(request, path, profile, passed, live=marked.get("live") is True) as cassette,
         ):
             yield cassette
-            wrong = tuple(_wrong(cassette, passed=passed()))
+            failed, wrong = not passed(), "\n".join(_wrong(cassette, passed=passed()))
     except (OtpError, FileError) as error:
         raise pytest.fail.Exception(str(error), pytrace=False) from None
-    if wrong:
-        pytest.fail("\n".join(wrong), pytrace=False)
+    if wrong and failed:
+        request.node.add_report_section("teardown", "botpenguin-otp", wrong)
+    elif wrong:
+        pytest.fail(wrong, pytrace=False)
 
 
 def _wrong(cassette: OtpCassette, *, passed: bool) -> Iterator[str]:
