@@ -91,14 +91,20 @@ class Binding:
 
     def of_answer(self, recorded: str) -> str:
         """Return the live value of one in an answer; an unbound one is given as recorded, unless that is taken."""
+        meant = self.meant(recorded)
+        if self.live_of(recorded) is None:
+            self.add(recorded, meant)
+        return meant
+
+    def meant(self, recorded: str) -> str:
+        """Return the live value of a recorded one, or one that may become it; bind nothing."""
         known = self.live_of(recorded)
         if known is not None:
             return known
-        meant = self._live.get(("digits", recorded), ("", ""))[1]
-        if not meant or (TEXT, meant) in self._recorded:
-            meant = next(one for one in _followings(recorded) if not self._is_taken(recorded, one))
-        self.add(recorded, meant)
-        return meant
+        told = self._live.get(("digits", recorded), ("", ""))[1]
+        if told and (TEXT, told) not in self._recorded:
+            return told
+        return next(one for one in _followings(recorded) if not self._is_taken(recorded, one))
 
     def _is_taken(self, recorded: str, live: str) -> bool:
         """Say whether a live value, or a spelling of it, stands for another recorded one already."""

@@ -1,4 +1,4 @@
-"""The code that a user types where no handset of ours gets the SMS: from the last answer, or from a command."""
+"""The code that a user types where no handset of ours gets the SMS: from the last answer, or from elsewhere."""
 
 from __future__ import annotations
 
@@ -23,20 +23,20 @@ CODE = re.compile(r"[0-9A-Za-z]{3,12}")
 PATIENCE_S = 120
 
 
-def code_of(chat: FlowChat, profile: Profile, *, back: int = 0, command: Callable[[], str] | None = None) -> str:
+def code_of(chat: FlowChat, profile: Profile, *, back: int = 0, newest: Callable[[], str | None] | None = None) -> str:
     """Return the code of the last Send OTP that was answered, `back` sends before it.
 
-    It stands at the profile's code path. Where it does not, `command` gives the newest; raises `NoCodeError` else.
+    It stands at the profile's code path. Where it does not, `newest` gives the last one; raises `NoCodeError` else.
     """
     sends = [made for made in chat.calls() if made.role == "send" and made.response is not None]
     if len(sends) <= back:
         raise NoCodeError("There is no answer of Send OTP to take a code from.")
     response = sends[-1 - back].response
     told = None if response is None else paths.at(paths.read(response.body), profile.code_path)
+    if not told and newest is not None and not back:
+        told = newest()
     if told:
         return told
-    if command is not None and not back:
-        return command()
     raise NoCodeError(
         f"The answer of Send OTP has no code at {profile.code_path!r} (profile {profile.name}), and the SMS goes to a "
         "real phone. Learn a profile from the recording, or say --otp-code-command COMMAND, which prints the code."

@@ -68,9 +68,13 @@ class OtpCassette(Discreet):
         return () if self.replay is None else self.replay.unplayed()
 
     def code(self, chat: FlowChat, back: int = 0) -> str:
-        """Return the code that the user of `chat` would type: of the last Send OTP, or so many sends before it."""
-        live = partial(codes.from_command, self.command) if self.recording and self.command else None
-        return Masked(codes.code_of(chat, self.profile, back=back, command=live))
+        """Return the code that the user of `chat` would type: of the last Send OTP, or so many sends before it.
+
+        Where no answer tells it, that is what a command has printed: now while recording, and then in a replay.
+        """
+        printed = partial(codes.from_command, self.command) if self.recording and self.command else None
+        newest = printed if self.replay is None else self.replay.typed
+        return Masked(codes.code_of(chat, self.profile, back=back, newest=newest))
 
 
 def own_name(item: pytest.Item) -> str:

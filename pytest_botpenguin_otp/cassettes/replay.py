@@ -40,6 +40,7 @@ WORDS = {
     "body": "the body's keys and types",
     "scheme": "the scheme of the URL",
 }
+TYPED = "body.userOtp"
 NEVER = "Nothing went live: a replay never does."
 
 
@@ -111,8 +112,15 @@ class Replay:
 
     def unplayed(self) -> tuple[str, ...]:
         """Name every interaction that was not played, in the order of the file."""
-        left = sorted((taken for queue in self._left.values() for taken in queue), key=lambda taken: taken.number)
-        return tuple(taken.name for taken in left)
+        return tuple(taken.name for taken in self._unplayed())
+
+    def typed(self) -> str | None:
+        """Return the code that was typed for the next Verify OTP to be played, in live values; None where none was."""
+        found = next((taken.slots[TYPED] for taken in self._unplayed() if TYPED in taken.slots), None)
+        return None if found is None else self._binding.meant(found)
+
+    def _unplayed(self) -> list[_Taken]:
+        return sorted((taken for queue in self._left.values() for taken in queue), key=lambda taken: taken.number)
 
     def _miss(self, shape: Shape, nearest: _Taken | None, difference: str | None) -> str:
         if nearest is not None:

@@ -56,13 +56,15 @@ def test_last_answer():
 
 
 def test_no_code_in_the_answer():
-    """Without a code in the answer, a command gives it; without one, the refusal says both ways out."""
+    """Without a code in the answer, another source gives it; without one, the refusal says both ways out."""
     chat, world = started()
     elsewhere = replace(world.profile, code_path="data.nowhere")
 
-    assert code_of(chat, elsewhere, command=lambda: "4711") == "4711"
+    assert code_of(chat, elsewhere, newest=lambda: "4711") == "4711"
     with pytest.raises(NoCodeError, match=r"'data\.nowhere'.*Learn a profile.*--otp-code-command"):
         code_of(chat, elsewhere)
+    with pytest.raises(NoCodeError):
+        code_of(chat, elsewhere, newest=lambda: None)
 
 
 def test_command():

@@ -341,7 +341,7 @@ def test_without_the_extra(consenting, monkeypatch):
 
 
 def test_code_command(consenting, asked):
-    """Where the answer holds no code at its place, the user types what the command prints."""
+    """Where the answer holds no code at its place, the user types what the command prints, or in a replay printed."""
     consenting.file("code.py", f"print({CODE})")
     consenting.file("test_module.py", LOGIN + TEST)
     profile = consenting.file("profile.json", _profile_without_code())
@@ -352,6 +352,7 @@ def test_code_command(consenting, asked):
     result.assert_outcomes(passed=1)
     assert [request.json().get("userOtp") for request in asked] == [None, CODE]
     assert [secret for secret in SENSITIVE if secret in text + result.stdout.str()] == []
+    consenting.run(f"--otp-profile={profile}").assert_outcomes(passed=1)
 
 
 def test_no_code_command(consenting):

@@ -84,6 +84,22 @@ def test_a_right_code_is_no_wrong_one():
     assert replay(verify_request("5555", "6666")).status == 400
 
 
+def test_what_was_typed():
+    """Where no answer told the code, a replay tells what was typed for the next verify, and binds nothing by that."""
+    session = json_response(200, {"session": "5f2b9c1e77aa4c1d9e21"})
+    asked = [verify_request("5f2b9c1e77aa4c1d9e21", code) for code in ("271828", "903817")]
+    replay = Replay(cassette((send_request(), session), (asked[0], NO), (asked[1], YES)))
+    ident = replay(send_request()).json()["session"]
+    wrong = replay.typed()
+    refused = replay(verify_request(ident, "100002"))
+    right = replay.typed()
+    accepted = replay(verify_request(ident, right))
+
+    assert (refused, accepted) == (NO, YES)
+    assert len({wrong, right, "100002"}) == 3
+    assert replay.typed() is None
+
+
 def test_a_value_is_bound_once():
     """What a recorded value stands for is fixed by the first request that holds it."""
     sent = (send_request(), SENT)
