@@ -35,6 +35,8 @@ class Binding:
         self._live: dict[_Key, _Key] = {}
         self._recorded: dict[_Key, _Key] = {}
         self._digits: dict[str, str] = {}
+        self._met: dict[_Key, str] = {}
+        self._number = 0
 
     def live_of(self, recorded: str) -> str | None:
         """Return what a recorded value stands for, as it stands; None where it is bound to nothing yet."""
@@ -46,10 +48,11 @@ class Binding:
         place = CODES[0] if recorded.isascii() and recorded.isdecimal() else ""
         for wanted, given in _bindings(place, recorded, live):
             if wanted not in self._live:
-                self._bind(wanted, given)
+                self._bind(wanted, given, f"one in the answer to interaction {self._number}")
 
-    def _bind(self, wanted: _Key, given: _Key) -> None:
+    def _bind(self, wanted: _Key, given: _Key, where: str) -> None:
         self._live[wanted] = given
+        self._met[wanted] = where
         self._recorded[given] = wanted
         (how, recorded), (_, live) = wanted, given
         plain = how == TEXT and is_number(recorded) and is_number(live)
@@ -68,25 +71,26 @@ class Binding:
         fits = len(live) == len(digits)
         return "".join(next(rest) if DIGIT.fullmatch(char) else char for char in recorded) if fits else live
 
-    def difference(self, recorded: Mapping[str, str], live: Mapping[str, str]) -> str | None:
-        """Bind the values of a request; return the first place that cannot be, or None, and bind none then."""
-        fresh: dict[_Key, tuple[_Key, str]] = {}
-        back: set[_Key] = set()
+    def difference(self, recorded: Mapping[str, str], live: Mapping[str, str], number: int) -> str | None:
+        """Bind the values of an interaction; return the first place that cannot be, or None, and bind none then."""
+        fresh: dict[_Key, _Key] = {}
+        back: dict[_Key, _Key] = {}
+        met: dict[_Key, str] = {}
         for place, told in recorded.items():
             if place not in live:
                 return f"{place}: a value was recorded here, and now there is none"
             for wanted, given in _bindings(place, told, live[place]):
-                bound = self._live.get(wanted) or (fresh[wanted][0] if wanted in fresh else None)
+                bound = self._live.get(wanted) or fresh.get(wanted)
                 if bound is None:
-                    if given in self._recorded or given in back:
-                        return f"{place}: another value was recorded here, and now it is one that stands elsewhere too"
-                    fresh[wanted] = (given, place)
-                    back.add(given)
+                    taken = self._recorded.get(given) or back.get(given)
+                    if taken is not None:
+                        return _falls_together(place, self._met.get(taken) or met[taken])
+                    fresh[wanted], back[given], met[wanted] = given, wanted, place
                 elif bound != given:
-                    where = f" (as in {fresh[wanted][1]})" if wanted in fresh else ""
-                    return f"{place}: a value met before was recorded here{where}, and now it is another"
-        for wanted, (given, _) in fresh.items():
-            self._bind(wanted, given)
+                    return _falls_apart(place, self._met.get(wanted) or met[wanted])
+        self._number = number
+        for wanted, given in fresh.items():
+            self._bind(wanted, given, f"{met[wanted]} of interaction {number}")
         return None
 
     def of_answer(self, recorded: str) -> str:
@@ -110,6 +114,17 @@ class Binding:
         """Say whether a live value, or a spelling of it, stands for another recorded one already."""
         pairs = _bindings(CODES[0], recorded, live)
         return any(self._recorded.get(given, wanted) != wanted for wanted, given in pairs)
+
+
+def _falls_together(place: str, other: str) -> str:
+    told = f"{place}: this was recorded with another value than {other}, and now has the same"
+    return f"{told}. Give another value, or record the conversation again"
+
+
+def _falls_apart(place: str, other: str) -> str:
+    told = f"{place}: this was recorded with the same value as {other}, and now has another"
+    code = ", such as otp_cassette.code(chat) or {{code}}" if place.startswith(CODES) else ""
+    return f"{told}. Give the same value{code}, or record the conversation again"
 
 
 def _bindings(place: str, recorded: str, live: str) -> Iterator[tuple[_Key, _Key]]:

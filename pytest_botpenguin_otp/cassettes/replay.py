@@ -91,7 +91,7 @@ class Replay:
         __tracebackhide__ = True
         shape, slots = dissect(request)
         queue = self._left.get(shape)
-        difference = self._binding.difference(queue[0].slots, slots) if queue else None
+        difference = self._binding.difference(queue[0].slots, slots, queue[0].number) if queue else None
         if queue and difference is None:
             self._played += 1
             return self._answer(queue.popleft().exchange)
@@ -127,7 +127,8 @@ class Replay:
             return f"The nearest is {nearest.name}\nThe first difference: {difference}."
         alike = [taken for taken in self._taken if taken.shape == shape]
         if alike:
-            return f"It was recorded {len(alike)} times, and was played as often; this is once more."
+            often = "once, and was played" if len(alike) == 1 else f"{len(alike)} times, and was played as often"
+            return f"It was recorded {often}; this is once more. Record the conversation again, or leave the call out."
         if not self._taken:
             return "The cassette holds no interaction at all."
         near = max(self._candidates(), key=lambda taken: _likeness(taken.shape, shape))
