@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from commandline import GUIDE, LOOP, SOUND, run, told
 
+from pytest_botpenguin_otp import contracts
 from pytest_botpenguin_otp.profile import PROFILES, to_json
 
 
@@ -71,6 +72,7 @@ def test_check_json(tmp_path):
     document = json.loads(result.stdout)
 
     assert result.exit_code == 2
+    assert contracts.check("output/check", document) == ()
     assert document["format"] == "botpenguin-otp/check@1"
     assert document["files"] == [str(GUIDE), str(broken), missing]
     assert [finding["rule"] for finding in document["findings"]] == ["AU13", "AU02", "AU13", "ER03"]

@@ -5,6 +5,8 @@ import json
 import pytest
 from commandline import GUIDE, SOUND, run, told
 
+from pytest_botpenguin_otp import contracts
+
 
 def test_explore():
     """Figures, bounds, whether all was seen, how chats come out, and what is never reached; for every profile."""
@@ -79,6 +81,7 @@ def test_as_json():
     document = json.loads(run("explore", str(GUIDE), "--profile", "pessimist", "--json").stdout)
     found = document["profiles"]["pessimist"]
 
+    assert contracts.check("output/explore", document) == ()
     assert document["format"] == "botpenguin-otp/explore@1"
     assert (found["exhaustive"], found["cut"]) == (True, [])
     assert {"ended": "end_chat", "verified": True, "token": "otp1-SnAtn"} in found["outcomes"]

@@ -3,7 +3,9 @@
 import json
 
 import pytest
-from commandline import SOUND, run, told
+from commandline import GUIDE, SOUND, run, told
+
+from pytest_botpenguin_otp import contracts
 
 TEXT = SOUND.read_text(encoding="utf-8")
 
@@ -53,9 +55,19 @@ def test_json(new):
     found = json.loads(result.stdout)
 
     assert result.exit_code == 1
+    assert contracts.check("output/diff", found) == ()
     assert found["format"] == "botpenguin-otp/diff@1"
     assert [one["verdict"] for one in found["differences"]] == ["more lax"]
     assert found["profiles"] == ["mismatch-400"]
+
+
+def test_json_of_another_bot():
+    """What two bots of different shapes differ in has the same form, their rules too."""
+    found = json.loads(run("diff", str(GUIDE), str(SOUND), "--profile", "mismatch-200", "--json").stdout)
+
+    assert contracts.check("output/diff", found) == ()
+    assert found["differences"]
+    assert found["mended"]
 
 
 def test_unreadable(tmp_path, new):

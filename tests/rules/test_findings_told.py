@@ -11,6 +11,7 @@ from checking import check_all
 from commandline import GUIDE, run, told
 
 import pytest_botpenguin_otp
+from pytest_botpenguin_otp import contracts
 from pytest_botpenguin_otp.profile import PROFILES, to_json
 from pytest_botpenguin_otp.report import findings as report
 from pytest_botpenguin_otp.report.folding import folded
@@ -145,6 +146,7 @@ def test_check_as_json():
     document = json.loads(run("check", "--json", str(GUIDE)).stdout)
     first = document["findings"][0]
 
+    assert contracts.check("output/check", document) == ()
     assert {finding["verdict"] for finding in document["findings"]} == {"fails"}
     assert {finding["rule"] for finding in document["listed"]} == {
         "AB02",

@@ -25,7 +25,7 @@ SHOWN = [code for code in DECIDABLE if code not in IN_THE_FILE | OWN | {"SO03"}]
 
 EVERY = {
     path.relative_to(BOTS.parent).as_posix(): path
-    for path in sorted((*BOTS.rglob("*.yaml"), *EXAMPLES.rglob("*.bot.yaml")))
+    for path in sorted((*BOTS.rglob("*.bot.yaml"), *EXAMPLES.rglob("*.bot.yaml")))
 }
 
 
