@@ -143,6 +143,8 @@ def untried(questions: Iterable[Question], bindings: Bindings) -> Iterator[str]:
 def _codes(ghost: Ghost, bindings: Bindings, pool: Pool) -> Iterator[Input]:
     if ghost.newest is not None:
         yield Input("r", "right code", ghost.newest, odd=False)
+    if bindings.profile.unset_rendering:
+        yield Input("U", "what an unset attribute becomes", bindings.profile.unset_rendering)
     if ghost.previous is not None:
         yield Input("v", "previous code", ghost.previous)
     yield Input("x", "code of another contact", pool.others)

@@ -42,6 +42,12 @@ def test_a_right_code_as_people_write_it():
     assert len({form(GHOST.newest) for form in FORMS if form(GHOST.newest) != GHOST.newest}) >= len(written)
 
 
+@pytest.mark.parametrize(("profile", "text"), [("pessimist", "{}"), ("mismatch-400", None)])
+def test_what_an_unset_code_becomes(profile, text):
+    """Where an unset attribute is sent as a text, that text is typed as a code: it equals a code that never came."""
+    assert typed(machine("sound", profile), "main/ask_code").get("what an unset attribute becomes") == text
+
+
 @pytest.mark.parametrize(
     ("countries", "zero", "national"),
     [
