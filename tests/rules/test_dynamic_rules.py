@@ -251,6 +251,42 @@ def test_how_an_own_backend_refuses_a_code():
     assert told == [[], ["ER03"]]
 
 
+def resending(old, new):
+    """Return the findings about the bot of AB06, in which another number leads back to the question for it, changed."""
+    text = (BOTS / "AB06-breaks.bot.yaml").read_text(encoding="utf-8")
+    assert old in text
+    findings = check(bots.parse(text.replace(old, new), "ab.bot.yaml"), [PROFILES["mismatch-400"]])
+    return {one.rule for one in findings} & {"AB03", "AB06"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("next: send_2}", "next: send_2}", {"AB06"}),
+        ("equals: other}, next: ask_phone_2}", "equals: other}, next: send_2}", {"AB03"}),
+        ("text: I have it, next: ask_code}", "text: I have it, next: ask_code}, {text: Again, next: send_2}", None),
+        ("countries: [US, GB], next: send_2}", "countries: [US, GB], skip_if_answered: true, next: send_2}", {"AB03"}),
+    ],
+    ids=["another number", "the same number", "both", "passed over"],
+)
+def test_sms_without_end_are_told_once(old, new, told):
+    """What leads back to the question for the number is told as that, and not as resends; other resends are."""
+    assert resending(old, new) == (told or {"AB03", "AB06"})
+
+
+def test_resends_after_a_second_number():
+    """Many SMS to the last of two numbers are too many SMS, and not one number after the other."""
+    text = (BOTS / "AB03-breaks.bot.yaml").read_text(encoding="utf-8").replace("start: ask_phone", "start: ask_first")
+    first = """
+      ask_first: {type: phone_number, message: "Your phone number?", save: phone, countries: [US, GB], next: send_first}
+      send_first: {type: api, api: Send OTP, responses: {"200": moved, others: sorry, no_response: sorry}}
+      moved: {type: single_choice, message: "Sent.", options: [{text: Another number, next: ask_phone}]}
+      ask_phone:"""
+    bot = bots.parse(text.replace("\n      ask_phone:", first), "ab.bot.yaml")
+
+    assert {one.rule for one in check(bot, [PROFILES["mismatch-400"]])} & {"AB03", "AB06"} == {"AB03"}
+
+
 def test_nothing_to_explore():
     """A bot without any send or verify API is not explored."""
     bot = bots.parse(

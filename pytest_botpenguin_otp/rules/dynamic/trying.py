@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pytest_botpenguin_otp.bot.graph import following
 from pytest_botpenguin_otp.explorer.bounds import GAPS_S
+from pytest_botpenguin_otp.rules import reading
 from pytest_botpenguin_otp.rules.dynamic.scene import Hit
+from pytest_botpenguin_otp.rules.rounds import reached
 
 if TYPE_CHECKING:
     from pytest_botpenguin_otp.explorer import Cost, Transition
@@ -91,13 +94,16 @@ def typed_too_early(scene: Scene) -> Watch:
 
 
 def many_sends(scene: Scene) -> Watch:
-    """AB03: the number of SMS in one chat is bounded."""
-    return _too_many_sends(scene, f"sends more than {scene.bounds.sends} SMS in one chat.")
+    """AB03: the number of SMS in one chat is bounded; where each has a number asked for, it is for AB06 to tell."""
+    told = f"sends more than {scene.bounds.sends} SMS in one chat."
+    return _too_many_sends(scene, told) if _resends(scene) else _nothing
 
 
 def many_numbers(scene: Scene) -> Watch:
-    """AB06: one chat sends to a few numbers only."""
-    return _too_many_sends(scene, "sends to one number after the other in one chat, without end.", numbers=SOME)
+    """AB06: one chat sends to a few numbers only; a few resends to each of a few numbers are for AB03 to tell."""
+    told = f"sends more than {scene.bounds.sends} SMS in one chat, to one number after the other."
+    asks_again = _asks_anew(scene) or not _resends(scene)
+    return _too_many_sends(scene, told, numbers=SOME) if asks_again else _nothing
 
 
 def too_soon(scene: Scene) -> Watch:
@@ -167,6 +173,33 @@ def _too_many_sends(scene: Scene, told: str, *, numbers: int = 1) -> Watch:
         return Hit(component.place, f"{component.name!r} {told}", f"{{sms: {most}}}")
 
     return watch
+
+
+def _resends(scene: Scene) -> bool:
+    """Say whether an SMS can follow another without a question for the number between."""
+    bot = scene.machine.bot
+    sends = [call.id for call in reading.calls(bot, "send")]
+    asking = {known.id for known in reading.phone_questions(bot) if not known.skip_if_answered}
+    met = dict.fromkeys(known for call in sends for known in following(scene.component(call)))
+    frontier = list(met)
+    for at in frontier:
+        for known in () if at in asking else following(scene.component(at)):
+            if known not in met:
+                met[known] = None
+                frontier.append(known)
+    return any(call in met for call in sends)
+
+
+def _asks_anew(scene: Scene) -> bool:
+    """Say whether a way leads round from a send to a question for the number and back."""
+    bot = scene.machine.bot
+    after = {known: reached(bot, following(scene.component(known))) for known in scene.asking_phone}
+    sends = {call.id: reached(bot, following(call)) for call in reading.calls(bot, "send")}
+    return any(call in after[known] and known in behind for known in after for call, behind in sends.items())
+
+
+def _nothing(_: Transition) -> None:
+    """Watch for nothing."""
 
 
 def _is_one_too_many(scene: Scene, transition: Transition) -> bool:
