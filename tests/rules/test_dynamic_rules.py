@@ -287,6 +287,20 @@ def test_resends_after_a_second_number():
     assert {one.rule for one in check(bot, [PROFILES["mismatch-400"]])} & {"AB03", "AB06"} == {"AB03"}
 
 
+@pytest.mark.parametrize(("host", "told"), [("api.v7.botpenguin.com", ["AB10"]), ("shop.example", [])])
+def test_another_host_may_be_called_after_429(host, told):
+    """Too many requests says nothing about the services of others."""
+    text = (BOTS / "AB10-keeps.bot.yaml").read_text(encoding="utf-8")
+    text = text.replace("flows:", f"  Note: {{method: POST, url: 'https://{host}/notes'}}\nflows:")
+    text = text.replace('"429": later', '"429": note').replace(
+        "      later:",
+        "      note: {type: api, api: Note, responses: {others: sorry, no_response: sorry}}\n      later:",
+    )
+    found = check(bots.parse(text, "ab.bot.yaml"), [PROFILES["mismatch-400"]])
+
+    assert [one.rule for one in found if one.rule == "AB10"] == told
+
+
 def test_nothing_to_explore():
     """A bot without any send or verify API is not explored."""
     bot = bots.parse(

@@ -33,7 +33,6 @@ NOT_SO = {
 ALSO = {
     **{name: {"SO03"} for name in OWN},  # nobody knows how its yes looks
     "AB01-breaks": {"AB05"},  # a round has one Verify OTP, and so one delay
-    "AB10-breaks": {"ER10"},  # at once is sooner than after two seconds
     "AU03-breaks": {"AU16"},  # 400 is an error too
     "AU04-breaks": {"AU15", "ER02", "IN06"},  # both are empty if no code came, and a question passed over is checked
     "AU05-breaks": {"SO01"},  # what is compared with itself is no check that anybody passes

@@ -136,11 +136,13 @@ def sends_again(scene: Scene) -> Watch:
 
 
 def too_many_requests(scene: Scene) -> Watch:
-    """AB10: after 429 no call follows at once."""
+    """AB10: after 429 no call of the same host follows at once."""
 
     def watch(transition: Transition) -> Hit | None:
         reply = transition.move.reply
         if reply is None or reply.status != TOO_MANY or transition.after.state.phase != "calling":
+            return None
+        if _host(scene, transition.before.state.at) != _host(scene, transition.after.state.at):
             return None
         return _retry(scene, transition, "is answered 429 (too many requests), and the next call follows at once.")
 
@@ -229,7 +231,17 @@ def _calls(scene: Scene, transition: Transition, role: str) -> bool:
 
 def _retry(scene: Scene, transition: Transition, told: str) -> Hit:
     component = scene.component(transition.before.state.at)
-    return Hit(component.place, f"{component.name!r} {told}", fewer=(_api(transition), 0))
+    return Hit(component.place, f"{component.name!r} {told}", fewer=(_called(scene, transition.after.state.at), 0))
+
+
+def _host(scene: Scene, known: str) -> str:
+    """Return the host that a component calls."""
+    return reading.host(scene.machine.bot.apis[_called(scene, known)])
+
+
+def _called(scene: Scene, known: str) -> str:
+    """Return the name of the API that a component calls."""
+    return str(getattr(scene.component(known), "api", ""))
 
 
 def _api(transition: Transition) -> str:
