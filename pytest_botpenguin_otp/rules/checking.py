@@ -120,6 +120,7 @@ def _finding(group: Sequence[tuple[Explored, Broken]], every: int, *, merged: bo
     finding = replace(
         Finding.of(broken.code, broken.hit.place, told),
         remedy=remedy,
+        fix=broken.hit.fix or CATALOGUE[broken.code].fix,
         profiles=() if len(names) == every else names,
         needs=broken.needs,
         also=broken.also,

@@ -301,6 +301,17 @@ def test_another_host_may_be_called_after_429(host, told):
     assert [one.rule for one in found if one.rule == "AB10"] == told
 
 
+@pytest.mark.parametrize(
+    ("name", "fix", "verdict"), [("SO01-keeps", "B", "own backend"), ("AU19-breaks", "C", "fails")]
+)
+def test_who_mends_a_lost_zero(name, fix, verdict):
+    """A zero that the service's answer loses fails nobody's check; one that the bot loses does."""
+    findings = check(bots.load(BOTS / f"{name}.bot.yaml"), [PROFILES["numeric-code"]])
+    (found,) = [one for one in findings if one.rule == "IN03"]
+
+    assert (found.fix, judge(found, "numeric-code")) == (fix, verdict)
+
+
 def test_nothing_to_explore():
     """A bot without any send or verify API is not explored."""
     bot = bots.parse(

@@ -76,23 +76,22 @@ def lost_zero(scene: Scene) -> Watch:
             return None
         component = scene.component(transition.before.state.at)
         told = f"{component.name!r} refuses a right code that begins with 0."
-        return Hit(component.place, told, RIGHT, remedy=_zeros(scene))
+        remedy, fix = _zeros(scene)
+        return Hit(component.place, told, RIGHT, remedy=remedy, fix=fix)
 
     return watch
 
 
-def _zeros(scene: Scene) -> str:
-    """Say what of the way of a code makes a number of it."""
+def _zeros(scene: Scene) -> tuple[str, str]:
+    """Say what of the way of a code makes a number of it, and what kind of thing mends that."""
     asked = [scene.component(known) for known in sorted(scene.asking_code)]
     numeric = [repr(known.name) for known in asked if getattr(known, "kind", "") == "numeric_input"]
     if numeric:
-        return f"Use a Text Question in the place of {' and '.join(numeric)}."
+        return f"Use a Text Question in the place of {' and '.join(numeric)}.", "C"
     if list(unquoted(scene.machine.bot)):
-        return "Put quotes around both codes in the body of Verify OTP."
-    return (
-        "The flow keeps codes as text already: here Send OTP's answer holds the code as a number. Look at a real one "
-        "in API Logs; if it is so, only another service can send it as text."
-    )
+        return "Put quotes around both codes in the body of Verify OTP.", "C"
+    told = "The flow keeps codes as text already: here Send OTP's answer holds the code as a number. "
+    return f"{told}Look at a real one in API Logs; if it is so, only another service can send it as text.", "B"
 
 
 def as_number(scene: Scene) -> Watch:

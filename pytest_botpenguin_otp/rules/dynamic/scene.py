@@ -29,8 +29,8 @@ class Hit(NamedTuple):
     What should be so at the end of the chat that shows it is told by one of four: `expect` as YAML, `fewer` as the API
     that is called that many times too often, `later_s` as the seconds that it is too early, `step` as a step of a chat.
     `way` holds the keys of its moves where those are more than the way that led there. `remedy` is what is missing
-    here, where the catalogue's says too much. `typed` gives what is typed in the place of the newest code, where
-    another one is the newest once the bot is mended.
+    here, where the catalogue's says too much, and `fix` what mends that. `typed` gives what is typed in the place of
+    the newest code, where another one is the newest once the bot is mended.
     """
 
     place: str
@@ -41,6 +41,7 @@ class Hit(NamedTuple):
     step: str = ""
     way: tuple[str, ...] = ()
     remedy: str = ""
+    fix: str = ""
     typed: Callable[[Witness], str] | None = None
 
 
