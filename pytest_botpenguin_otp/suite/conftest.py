@@ -22,6 +22,10 @@ TARGET = pytest.StashKey[Target]()
 """A live target, which all tests of a process share, so that it sends one SMS."""
 
 
+TOLD = pytest.StashKey[str]()
+"""Why nothing can be checked, as the last test was told."""
+
+
 @pytest.fixture
 def otp_check(request: pytest.FixtureRequest, otp_profile: Profile) -> Check:
     """Give what holds a scenario against the target of `--otp-target`."""
@@ -32,11 +36,19 @@ def otp_check(request: pytest.FixtureRequest, otp_profile: Profile) -> Check:
             config, otp_profile, lambda: request.getfixturevalue("otp_world"), _shared(request), given
         )
     except (OtpError, FileError) as error:
-        raise pytest.fail.Exception(str(error), pytrace=False) from None
+        raise pytest.fail.Exception(_once(config, str(error)), pytrace=False) from None
     if choosing.live(setting(config, "target")):
         config.stash[TARGET] = target
     request.node.user_properties.append((CHECKED, target.evidence))
     return Check(target)
+
+
+def _once(config: pytest.Config, told: str) -> str:
+    """Return why nothing can be checked; its first line alone where a test before has said the same."""
+    if config.stash.get(TOLD, "") == told:
+        return f"{told.splitlines()[0]} (as told above)"
+    config.stash[TOLD] = told
+    return told
 
 
 def _marked(item: pytest.Item) -> bool:

@@ -14,13 +14,17 @@ from pytest_botpenguin_otp.wire import JSON, Response
 from pytest_botpenguin_otp.world import BY_PROFILE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
+    from pytest_botpenguin_otp.cassettes.likeness import Difference
     from pytest_botpenguin_otp.profile import Profile
 
 __all__ = ["NotShownError", "Shown", "Target", "faults"]
 
 ERROR = 400
+NOTHING = "nothing"
+"""How a difference calls a key that one side has not."""
+REFUSALS = ("bad_request", "unauthorized")
 ANY_CODE = "271828"
 MESSAGE = "{{message}}"
 
@@ -63,8 +67,10 @@ def _faults(target: Target, name: str, response: Response) -> Iterator[str]:
     accepted = f"{scenario.operation_of(name)}_ok"
     if expected != accepted and not _unlike(profile, accepted, response):
         yield f"{name}: this was accepted"
-    yield from (f"{name}: {fault}" for fault in _unlike(profile, expected, response))
-    yield from (f"{name}: the answer breaks its contract: {fault}" for fault in _breaches(profile, name, response))
+    learned = target.naming or expected not in REFUSALS or profile.how_known(expected).kind != "assumed"
+    yield from (f"{name}: {fault}" for fault in _told(_unlike(profile, expected, response), learned=learned))
+    breaches = _breaches(profile, name, response) if learned else ()
+    yield from (f"{name}: the answer breaks its contract: {fault}" for fault in breaches)
     missing = name.rpartition(" ")[2]
     naming = target.naming and expected == "bad_request" and MESSAGE in profile.bad_request.body
     if naming and missing not in response.body.decode("utf-8", "replace"):
@@ -73,7 +79,24 @@ def _faults(target: Target, name: str, response: Response) -> Iterator[str]:
         yield f"{name}: the answer has no code at {profile.code_path!r}"
 
 
-def _unlike(profile: Profile, expected: str, response: Response) -> tuple[str, ...]:
+def _told(found: Collection[Difference], *, learned: bool) -> Iterator[str]:
+    """Yield each difference as a sentence, the keys that only one side has in one, and of a body not learned no more.
+
+    What a refusal looks like is a guess of the shipped profiles: key by key, that would be told of every refusal.
+    """
+    left = [one for one in found if learned or not one.place.startswith(("body", "the value at "))]
+    lacking = [one.place for one in left if one.place.startswith("body.") and one.recorded == NOTHING]
+    more = [one.place for one in left if one.place.startswith("body.") and one.fake == NOTHING]
+    keys = [f"lacks {', '.join(lacking)}"] if lacking else []
+    keys += [f"has {', '.join(more)} besides"] if more else []
+    yield from (one.told("answered", "the profile says") for one in left if one.place not in (*lacking, *more))
+    if keys:
+        yield f"the answer {' and '.join(keys)}; the profile says otherwise"
+    if len(left) < len(found):
+        yield "the body is another than the profile assumes; learn a recording of such a refusal"
+
+
+def _unlike(profile: Profile, expected: str, response: Response) -> tuple[Difference, ...]:
     """Return what an answer has otherwise than the profile says."""
     answer = getattr(profile, expected)
     number = profile.code_type == "number"
@@ -81,15 +104,16 @@ def _unlike(profile: Profile, expected: str, response: Response) -> tuple[str, .
     wanted = Response(status=answer.status, headers=(JSON,), body=body)
     code_path = profile.code_path if expected == "send_ok" and not number else None
     found = differences(response, wanted, values={profile.flag_path}, code_path=code_path)
-    return tuple(one.told("answered", "the profile says") for one in found if not one.place.startswith("header "))
+    return tuple(one for one in found if not one.place.startswith("header "))
 
 
 def _breaches(profile: Profile, name: str, response: Response) -> tuple[str, ...]:
+    """Return how an answer breaks its contract; keys that are missing or unknown are told by the profile already."""
     successes, error = BY_PROFILE.get(profile.name, ({}, None))
     contract = error if response.status >= ERROR else successes.get(scenario.operation_of(name))
     if contract is None:
         return ()
-    return tuple(str(fault) for fault in contracts.check(contract, _json(response)))
+    return tuple(str(fault) for fault in contracts.check(contract, _json(response)) if fault.key is None)
 
 
 def _json(response: Response) -> object:

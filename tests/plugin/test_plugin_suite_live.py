@@ -20,6 +20,8 @@ def test_consents(project, monkeypatch):
     for missing in ("--otp-live", "BOTPENGUIN_OTP_LIVE=1", "--otp-live-to", "--otp-sms-budget", "--otp-live-in-ci"):
         result.stdout.fnmatch_lines([f"- *{missing}*"])
     result.stdout.fnmatch_lines(["Nothing was sent."])
+    told = result.stdout.str().partition("= short test summary")[0].splitlines()
+    assert (told.count("Nothing was sent."), told.count("A live call was refused. Missing: (as told above)")) == (1, 14)
 
 
 @pytest.mark.usefixtures("no_sockets")

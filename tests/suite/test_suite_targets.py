@@ -119,6 +119,37 @@ def test_faults(name, answer, told):
     assert all(fault.startswith(f"https://a.test: {name}: ") for fault in found)
 
 
+ELSE = json_response(422, {"detail": [{"msg": "no"}]})
+BODY = "the body is another than the profile assumes; learn a recording of such a refusal"
+KEYS = "the answer lacks body.code, body.message, body.success and has body.detail besides; the profile says otherwise"
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "status", "body"),
+    [
+        (scenario.lacking("verify", "userOtp"), "assumed", 400, BODY),
+        (scenario.unsigned("verify"), "assumed", 401, BODY),
+        (scenario.unsigned("verify"), "recorded", 401, KEYS),
+    ],
+)
+def test_refusals_that_were_not_learned(name, kind, status, body):
+    """What a refusal looks like is told key by key, in one line, once it was learned; before, that it is another."""
+    known = tuple((field, profile.Provenance(kind=kind, source="x")) for field in ("unauthorized", "bad_request"))
+    target, _ = asked(ELSE, under=replace(M400, provenance=known))
+
+    assert faults(target, name) == tuple(
+        f"https://a.test: {name}: {line}" for line in (f"HTTP status: answered 422, the profile says {status}", body)
+    )
+
+
+def test_an_answer_of_another_shape_is_told_in_a_line():
+    """Keys that an answer lacks, and those that it has besides, are one line, and no other repeats them."""
+    target, _ = asked(json_response(200, {"status": "success"}), command=lambda: "271828")
+    told = KEYS.replace("detail", "status")
+
+    assert faults(target, scenario.RIGHT) == (f"https://a.test: right code: {told}",)
+
+
 def test_profile_without_a_place_for_a_message():
     """A field need not be named where the profile has no place for it, and there may be no contract."""
     own = replace(M400, name="own", bad_request=profile.Answer(400, '{"success": false}'))
