@@ -27,7 +27,7 @@ PERCENT = re.compile(r"%[0-9a-fA-F]{2}")
 RAW = re.compile(r"[=&?#;@+/:,\s]")
 """What stands between the parts of a URL or a form, each of which is encoded for itself."""
 SURE = 16
-INVISIBLE = ("Cf", "Cc", "Mn")
+INVISIBLE = ("Cf", "Cc", "Cs", "Mn")
 BLANKS = " \t\r\n"
 
 

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pytest_botpenguin_otp.cassettes import codes, consent, form, riding
-from pytest_botpenguin_otp.cassettes.errors import CassetteError
+from pytest_botpenguin_otp.cassettes.errors import CassetteError, bare
 from pytest_botpenguin_otp.cassettes.replay import Replay
 from pytest_botpenguin_otp.discretion import Discreet
-from pytest_botpenguin_otp.errors import FileError, MissingExtraError, OtpError
+from pytest_botpenguin_otp.errors import MissingExtraError
 from pytest_botpenguin_otp.values import Masked
 
 if TYPE_CHECKING:
@@ -133,9 +133,7 @@ def opened(request: pytest.FixtureRequest, profile: Profile) -> Iterator[OtpCass
     }
     try:
         path = cassette_path(request.path.parent, request.path.stem, own_name(request.node), marked.get("cassette"))
-        shared = riding.conflict(request, path)
-        if shared is not None:
-            raise CassetteError(shared)
+        riding.refuse_conflict(request, path)
         manager = _recorded if request.config.getoption("otp_record") else _replayed
         with (
             _watched(request) as passed,
@@ -143,8 +141,8 @@ def opened(request: pytest.FixtureRequest, profile: Profile) -> Iterator[OtpCass
         ):
             yield cassette
             failed, wrong = not passed(), "\n".join(_wrong(cassette, passed=passed()))
-    except (OtpError, FileError) as error:
-        raise pytest.fail.Exception(str(error), pytrace=False) from None
+    except Exception as error:  # noqa: BLE001  # a traceback would show what a recorder holds
+        raise pytest.fail.Exception(str(bare(error)), pytrace=False) from None
     if wrong and failed:
         request.node.add_report_section("teardown", "botpenguin-otp", wrong)
     elif wrong:
@@ -261,12 +259,11 @@ def _shown(service: Service) -> Service:
 
     def answer(request: Request) -> Response:
         __tracebackhide__ = True
+        asked = request.plain()
         try:
-            return service(request.plain()).shown()
-        except OtpError as error:
-            error.__cause__ = None
-            error.__context__ = None
-            told = error.with_traceback(None)
+            return service(asked).shown()
+        except BaseException as error:  # noqa: BLE001  # whatever it is, it is raised again, with nothing below it
+            told = bare(error)
         raise told
 
     return answer

@@ -14,6 +14,7 @@ import httpx
 
 from pytest_botpenguin_otp.botpenguin import HOST, TOKEN
 from pytest_botpenguin_otp.cassettes.consent import refused
+from pytest_botpenguin_otp.cassettes.errors import bare
 from pytest_botpenguin_otp.cassettes.names import Seen
 from pytest_botpenguin_otp.cassettes.parts import endpoint
 from pytest_botpenguin_otp.errors import NoResponseError
@@ -33,6 +34,8 @@ OWN = {DEFAULT.sid: "TWILIO_ACCOUNT_SID", DEFAULT.auth_token: "TWILIO_AUTH_TOKEN
 
 PREFIX = "fake-"
 STANDING_IN = re.compile(rf"{PREFIX}[a-z0-9_]+")
+PLAIN = re.compile(r"[!-~](?:[ -~]*[!-~])?")
+SENDABLE = " in plain ASCII, with no blank or line end around it"
 REAL_HOSTS = frozenset([HOST, "api.twilio.com"])
 PATIENCE_S = 30.0
 IDENTITY = {"Accept-Encoding": "identity"}
@@ -66,7 +69,11 @@ class Credentials:
         if scheme != "https" or host not in self._hosts:
             return (_elsewhere(scheme, host),)
         names = sorted(set(_named(request).values()))
-        return tuple(f"the environment variable {name}" for name in names if not self._environment.get(name))
+        return tuple(
+            f"the environment variable {name}{SENDABLE if self._environment.get(name) else ''}"
+            for name in names
+            if not PLAIN.fullmatch(self._environment.get(name, ""))
+        )
 
     def fill(self, request: Request) -> Request:
         """Return the request with the real ones; raise `ConsentError` where they are not there, or must not go."""
@@ -156,6 +163,13 @@ class Live:
     def __call__(self, request: Request) -> Response:
         """Ask for every consent, then send the request once; raise `NoResponseError` where nothing comes back."""
         __tracebackhide__ = True
+        try:
+            return self._answer(request)
+        except BaseException as error:  # noqa: BLE001  # whatever it is, it is raised again, with nothing below it
+            told = bare(error)
+        raise told
+
+    def _answer(self, request: Request) -> Response:
         operation = endpoint(request)
         if operation is None:
             raise refused(("a contract for this call: only Send OTP, Verify OTP and Twilio's Messages go live",))
@@ -170,7 +184,7 @@ class Live:
                 extensions={"trace": self._peers.note},
                 follow_redirects=False,  # 307 and 308 would send once more
             )
-        except httpx.TransportError as error:
+        except httpx.RequestError as error:
             self._guard.tell_silence(request.host, type(error).__name__)
             raise NoResponseError("timeout" if isinstance(error, httpx.TimeoutException) else "reset") from None
         self.targets.add(_target(request.host, self._peers.address(given)))

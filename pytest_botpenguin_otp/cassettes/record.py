@@ -227,6 +227,7 @@ def recording(
     configure(recorder)
     recorder.register_serializer(NAME, keeper)
     recorder.register_persister(keeper)
-    with ours.unlogged(), recorder.use_cassette(str(path.absolute()), **WHOLE, before_record_request=ours.own):
+    whole = recorder.use_cassette(str(path.absolute()), **WHOLE, before_record_request=ours.own)
+    with whole, ours.unlogged():  # entering it imports what talks too
         yield ours
         keeper.good = passed()

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pytest
     import vcr
 
-__all__ = ["Ride", "conflict", "ride"]
+__all__ = ["Ride", "refuse_conflict", "ride"]
 
 LOADED = ("recording", "pytest_recording.plugin")
 """The names under which pytest-recording may be loaded: by its entry point, or by `-p`."""
@@ -104,14 +104,13 @@ def _refusals(request: pytest.FixtureRequest, mode: str, said_by: str) -> Iterat
         )
 
 
-def conflict(request: pytest.FixtureRequest, path: Path) -> str | None:
-    """Say that `@pytest.mark.vcr` on the same test would use the very file of our cassette, if so."""
+def refuse_conflict(request: pytest.FixtureRequest, path: Path) -> None:
+    """Raise `CassetteError` where `@pytest.mark.vcr` on the same test would use the very file of our cassette."""
     if request.node.get_closest_marker("vcr") is None or not _loaded(request.config):
-        return None
+        return
     theirs = Path(request.getfixturevalue("vcr_cassette_dir")) / request.getfixturevalue("default_cassette_name")
-    if os.path.abspath(f"{theirs}{SUFFIX}") != os.path.abspath(path):  # noqa: PTH100  # links stay as they are
-        return None
-    return (
-        f"{path}: @pytest.mark.vcr on this test has the same file for its own cassette. Name another for one of them: "
-        "@pytest.mark.otp(cassette=NAME), or @pytest.mark.default_cassette(NAME)."
-    )
+    if os.path.abspath(f"{theirs}{SUFFIX}") == os.path.abspath(path):  # noqa: PTH100  # links stay as they are
+        raise CassetteError(
+            f"{path}: @pytest.mark.vcr on this test has the same file for its own cassette. Name another for one of "
+            "them: @pytest.mark.otp(cassette=NAME), or @pytest.mark.default_cassette(NAME)."
+        )
