@@ -13,7 +13,7 @@ from urllib.parse import quote, unquote
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["DEEPEST", "JSON_STARTS", "Peeled", "debased", "folded", "peeled", "unescaped"]
+__all__ = ["DEEPEST", "JSON_STARTS", "Peeled", "debased", "folded", "legible", "peeled", "unescaped"]
 
 DEEPEST = 5
 """How many encodings, one in another, are taken off before a text counts as none that anybody can read."""
@@ -62,12 +62,12 @@ def peeled(text: str) -> Peeled | None:
         return Peeled(unescaped(text), str)
     if PERCENT.search(text):
         return None if RAW.search(text) else Peeled(unquote(text), _quoted)
-    read = _read(bytes.fromhex(text)) if HEX.fullmatch(text) else None
+    read = legible(bytes.fromhex(text)) if HEX.fullmatch(text) else None
     if read is not None:
         return Peeled(read, _hexed, sure=not text.isdecimal())
     whole = "".join(text.split()) if WRAPPED.fullmatch(text) else text
     read = debased(whole) if BASE64.fullmatch(whole) else None
-    if read is None or not _legible(read):
+    if read is None or not _is_legible(read):
         return None
     url_safe = "-" in whole or "_" in whole
     bare = not whole.endswith("=") and len(whole) % 4 != 0
@@ -90,15 +90,16 @@ def unescaped(text: str) -> str:
     return told.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-def _read(raw: bytes) -> str | None:
+def legible(raw: bytes) -> str | None:
+    """Return the text that bytes are; None where they are none that anybody could read."""
     try:
         text = raw.decode()
     except UnicodeDecodeError:
         return None
-    return text if _legible(text) else None
+    return text if _is_legible(text) else None
 
 
-def _legible(text: str) -> bool:
+def _is_legible(text: str) -> bool:
     return bool(text) and all(char.isprintable() or char in BLANKS for char in text)
 
 

@@ -9,6 +9,7 @@ from base64 import b64decode, b64encode
 from binascii import Error as BinasciiError
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import combinations, groupby
 from typing import TYPE_CHECKING
 from urllib.parse import quote, quote_plus, unquote, unquote_plus
 
@@ -53,6 +54,8 @@ WIDEST = 20_000
 TAIL = 10
 LEAST_ALIGNED = 8
 LONG_NUMBER = 6
+LEAST_KNOWN = 4
+MOST_PARTS = 16
 PROVENANCE = "botpenguin_otp"
 
 
@@ -188,7 +191,9 @@ def _decoded(place: str, text: str) -> Iterator[tuple[str, str]]:
     except (ValueError, RecursionError):
         tree = None
     if tree is not None:
-        yield from _leaves(tree, place)
+        told = [*_leaves(tree, place)]
+        yield from told
+        yield from ((place, digits) for digits in _side_by_side(text for where, text in told if where[-5:] != "(key)"))
         return
     for plain in (unquote(text), unquote_plus(text), unescaped(text).replace('\\"', '"'), folded(text)):
         yield place, plain
@@ -200,6 +205,15 @@ def _decoded(place: str, text: str) -> Iterator[tuple[str, str]]:
             yield place, raw
     for piece in HEX.findall(text)[:WIDEST]:
         yield place, _text(bytes.fromhex(piece))
+
+
+def _side_by_side(values: Iterable[str]) -> Iterator[str]:
+    """Yield what short numbers that stand next to each other are together: a code may be told in parts."""
+    for short, found in groupby(values, lambda text: text.isdecimal() and len(text) < LEAST_KNOWN):
+        run = [*found] if short else []
+        windows = combinations(range(len(run) + 1), 2) if len(run) <= MOST_PARTS else ()
+        joined = ("".join(run[start:end]) for start, end in windows)
+        yield from (digits for digits in joined if len(digits) >= LONG_NUMBER)
 
 
 def _raw(text: str) -> str | None:

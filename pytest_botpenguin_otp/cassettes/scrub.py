@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 __all__ = ["SECRET_HEADER", "Scrubbed", "Scrubber"]
 
 SECRET_HEADER = re.compile(r"cookie|token|key|secret|auth|session|password|credential|csrf|signature", re.IGNORECASE)
+GUESSED = frozenset(["field", "header", "word"])
+"""The kinds of values of which nothing is known but where they stood."""
 LEAST = 4
 LEAST_DROPPED = 6
 MOST_WALKS = 5
@@ -76,8 +78,10 @@ class Scrubber:
             kind=kind, target=target, made=made, contracts=VERSION, scrubber=__version__, source=source
         )
         seen = dict.fromkeys((*self._known, *names.seen, *_dropped(real)))
+        public = _public(told)
         return Scrubbed(
-            Cassette(file=file, exchanges=told, provenance=provenance), tuple(one for one in seen if _sensitive(one))
+            Cassette(file=file, exchanges=told, provenance=provenance),
+            tuple(one for one in seen if _sensitive(one) and not (one.kind in GUESSED and one.value in public)),
         )
 
     def _settled(self, real: tuple[tuple[Request, Response], ...]) -> tuple[Names, tuple[Exchange, ...]]:
@@ -126,6 +130,19 @@ def _dropped(real: tuple[tuple[Request, Response], ...]) -> Iterator[Seen]:
             if SECRET_HEADER.search(name) and name.lower() != "authtype":
                 yield from (Seen("header", part) for part in re.split(r"[;=, ]+", text) if len(part) >= LEAST_DROPPED)
         yield from (Seen("field", text) for text in unnamed(request) if len(text) >= LEAST_DROPPED)
+
+
+def _public(told: tuple[Exchange, ...]) -> str:
+    """Return what is kept of every exchange on purpose: an answer that repeats it, as error pages do, tells nothing."""
+    requests = [exchange.request for exchange in told]
+    headers = [header for exchange in told for header in (*exchange.request.headers, *exchange.response.headers)]
+    return "\n".join(
+        (
+            *dict.fromkeys(request.url.partition("?")[0] for request in requests),
+            *dict.fromkeys(name for name, _ in headers),
+            *dict.fromkeys(text for name, text in headers if name == "Content-Type"),
+        )
+    )
 
 
 def _sensitive(seen: Seen) -> bool:
