@@ -6,13 +6,16 @@ from dataclasses import replace
 
 import pytest
 from recordings import PATH, post, send_request, verify_request
+from replays import cassette
 
 from pytest_botpenguin_otp import profile
+from pytest_botpenguin_otp.cassettes import form
 from pytest_botpenguin_otp.cassettes.consent import Consents
 from pytest_botpenguin_otp.errors import MissingExtraError, NoCodeError, OtpError
 from pytest_botpenguin_otp.suite import choosing, scenario
 from pytest_botpenguin_otp.suite.asking import Asked, Caller
 from pytest_botpenguin_otp.suite.check import Check
+from pytest_botpenguin_otp.suite.recorded import Recorded
 from pytest_botpenguin_otp.suite.target import NotShownError, faults
 from pytest_botpenguin_otp.wire import Request, Response, json_response
 from pytest_botpenguin_otp.world import TWILIO_URL
@@ -148,6 +151,15 @@ def test_an_answer_of_another_shape_is_told_in_a_line():
     told = KEYS.replace("detail", "status")
 
     assert faults(target, scenario.RIGHT) == (f"https://a.test: right code: {told}",)
+
+
+def test_a_recorded_request_without_a_code_that_was_accepted(tmp_path):
+    """It is told as accepted, though a replay would not play it: nobody could tell which code it was about."""
+    asked = replace(post(VERIFY, {"systemOtp": "483920"}), headers=(("Authorization", "some-token-of-a-user"),))
+    form.write(cassette((asked, YES)), tmp_path / "it.yaml")
+    found = faults(Recorded(tmp_path / "it.yaml", M400), scenario.lacking("verify", "userOtp"))
+
+    assert f"{tmp_path / 'it.yaml'}:10: verify without userOtp: this was accepted" in found
 
 
 def test_profile_without_a_place_for_a_message():
