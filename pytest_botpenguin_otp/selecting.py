@@ -42,7 +42,8 @@ def note(config: pytest.Config, file: str) -> None:
 
 def patterns(config: pytest.Config) -> list[str]:
     """Return the patterns of `--otp-bots` or its ini twin."""
-    return str(config.getoption("otp_bots") or config.getini("otp_bots") or "").replace(",", " ").split()
+    told = str(config.getoption("otp_bots") or config.getini("otp_bots") or "").replace("\n", ",").split(",")
+    return [glob.strip() for glob in told if glob.strip()]
 
 
 def settle(config: pytest.Config) -> None:
