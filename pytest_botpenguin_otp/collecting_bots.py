@@ -19,6 +19,7 @@ from pytest_botpenguin_otp.collecting import named_profiles
 from pytest_botpenguin_otp.collecting_properties import property_items
 from pytest_botpenguin_otp.counterexamples import save
 from pytest_botpenguin_otp.errors import OtpError
+from pytest_botpenguin_otp.profile import PROFILES
 from pytest_botpenguin_otp.report import findings as report
 
 if TYPE_CHECKING:
@@ -96,7 +97,11 @@ class BotFile(pytest.Module):
 
     def _saved(self, finding: Finding) -> list[str]:
         """Write the counterexample as a chat file where that is wanted, and tell where."""
-        return save(self.config, self.path, f"{finding.rule}_{finding.line}", finding.chat) if finding.chat else []
+        if not finding.chat:
+            return []
+        own = finding.under not in {None, *PROFILES}
+        told = f"# It fails under this profile: --otp-profile {finding.under}\n" if own else ""
+        return save(self.config, self.path, f"{finding.rule}_{finding.line}", told + finding.chat)
 
 
 class RuleItem(pytest.Function):

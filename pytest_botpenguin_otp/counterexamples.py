@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from hashlib import sha256
@@ -16,6 +17,7 @@ __all__ = ["save"]
 OPTION = "otp_save_counterexamples"
 MARK = "# Written by --otp-save-counterexamples, and written anew by each run that finds this."
 """The first line of each file that is saved: one without it is somebody else's."""
+BOT_LINE = re.compile("^bot: .*$", re.MULTILINE)
 
 
 def save(config: pytest.Config, bot: Path, about: str, text: str) -> list[str]:
@@ -33,7 +35,7 @@ def save(config: pytest.Config, bot: Path, about: str, text: str) -> list[str]:
     if file.exists() and not file.read_bytes().startswith(MARK.encode()):
         return [f"    not written to {_short(file)}: what is there is not ours; move it, or name another folder"]
     way = Path(os.path.relpath(bot, folder)).as_posix()
-    moved = text.replace(f'bot: "{bot.name}"', f'bot: "{way}"', 1)
+    moved = BOT_LINE.sub(lambda _: f"bot: {json.dumps(way, ensure_ascii=False)}", text, count=1)
     file.write_text(f"{MARK}\n{moved}", encoding="utf-8", newline="\n")
     return [f"    written to {_short(file)}"]
 

@@ -157,6 +157,29 @@ def test_saved_under_names_of_their_own(broken):
     assert len(list((broken.path / "found").iterdir())) == len(words)
 
 
+def test_names_with_blanks_and_quotes(broken):
+    """A bot is found, and its chat finds it, whatever stands in the names of its file and folder."""
+    bot = broken.path / "my bots" / 'the "old" Gr\u00fc\u00dfe.bot.yaml'
+    bot.parent.mkdir()
+    shutil.copy(BOTS / "AU02-breaks.bot.yaml", bot)
+    broken.run("--otp-bots=my bots/*.bot.yaml", "-k", "AU02", "--otp-save-counterexamples", "found").assert_outcomes(
+        failed=1, deselected=len(DECIDABLE) - 1
+    )
+
+    broken.run("found").assert_outcomes(failed=1)
+
+
+def test_a_profile_of_ones_own_is_told_in_the_file(broken):
+    """A chat that fails under a profile that no chat file can name for every folder says which one it wants."""
+    ours = to_json(replace(PROFILES["mismatch-200"], name="ours"))
+    (broken.path / "ours.json").write_text(json.dumps(ours), encoding="utf-8")
+    broken.run("login.bot.yaml", "-k", "AU02", "--otp-profile=ours.json", "--otp-save-counterexamples", "found")
+    (file,) = (broken.path / "found").iterdir()
+
+    assert "\n# It fails under this profile: --otp-profile ours.json\n" in file.read_text(encoding="utf-8")
+    broken.run("found", "--otp-profile=ours.json").assert_outcomes(failed=1)
+
+
 def test_a_file_of_somebody_else_is_kept(broken):
     """What the plugin did not write is never overwritten, and that is told."""
     theirs = broken.path / "found" / "test_login_AU02_36.chat.yaml"
