@@ -113,7 +113,7 @@ class Canonical:
             newest=newest,
             previous=previous,
             send_failed=ghost.send_failed and ahead.verify,
-            sends=ghost.sends if ahead.send and counts.counts_sends else min(ghost.sends, 1),
+            sends=ghost.sends if ahead.send else min(ghost.sends, 1),
             fails=ghost.fails if ahead.verify and counts.counts_fails else 0,
             verifies=ghost.verifies if ahead.verify and counts.counts_verifies else 0,
             phones=ghost.phones if ahead.send and counts.counts_sends else (),

@@ -97,7 +97,8 @@ class Ghost(NamedTuple):
     then the least it can be. `newest` and `previous` are the codes on the user's handset, whatever the bot was told;
     `previous` may be one of an earlier chat. `send_failed` is about the last send call. `sends` counts SMS that left,
     `fails` wrong codes (never reset by a send), `verifies` verify calls, within one chat; each stops one past its
-    limit, and is at rest (`sends` at 1) where no chat with this bot can come to that limit. `phones` are the numbers
+    limit, and `fails` and `verifies` are at rest where no chat with this bot can come to that limit; `sends` never is,
+    since the wait before a resend grows with it. `phones` are the numbers
     that got an SMS; `typed` says that the newest code was the user's last answer where a code is asked for; `check` is
     the last verify call; `restarts` and `backs` how often the chat was begun anew and how often the
     user went back. A named tuple as the state is, since each step makes one, and a search hashes them by the thousand.
@@ -167,15 +168,14 @@ def anew(ghost: Ghost) -> Ghost:
 
 
 def _older(ghost: Ghost, passed_ms: int, bounds: Bounds) -> Ghost:
-    """Let time pass: exact where a resend would be too early, in hundreds of seconds beyond, and then just old."""
+    """Let time pass: exact where a resend could be too early, in hundreds of seconds beyond, and then just old."""
     if ghost.sent is None or not passed_ms:
         return ghost
     age_s = ghost.age_s + passed_ms // 1000
-    gap_s = GAPS_S[min(max(ghost.sends, 1), len(GAPS_S)) - 1]
     if age_s > bounds.max_age_s:
         age_s = bounds.max_age_s + 1
-    elif age_s > gap_s:
-        age_s = max(gap_s, age_s // 100 * 100)
+    elif age_s > GAPS_S[-1]:
+        age_s = max(GAPS_S[-1], age_s // 100 * 100)
     return ghost._replace(age_s=age_s)
 
 

@@ -18,7 +18,7 @@ from pytest_botpenguin_otp.values import Value, plain
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pytest_botpenguin_otp.explorer import Transition
+    from pytest_botpenguin_otp.explorer import Cost, Transition
     from pytest_botpenguin_otp.explorer.witness import Taken
     from pytest_botpenguin_otp.rules.dynamic.scene import Scene, Watch
 
@@ -107,6 +107,7 @@ def handed_over(scene: Scene) -> Watch:
     bot = scene.machine.bot
     behind = reached(bot, sorted(bot.protected))
     before_delay: dict[str, tuple[str, ...]] = {}
+    cheapest: dict[str, Cost] = {}
 
     def said(transition: Transition) -> tuple[str, ...]:
         """Return what spoke since the user did, or a service; and the question that the user answered."""
@@ -122,6 +123,9 @@ def handed_over(scene: Scene) -> Watch:
             return None
         if any(known not in behind for known in said(transition)):
             return None
+        if after.at in cheapest and cheapest[after.at] <= transition.cost:
+            return None  # to play the chat takes time, and a dearer one shows nothing more
+        cheapest[after.at] = transition.cost
         component = scene.component(after.at)
         told = f"{component.name!r} hands over verified users and others alike, and nothing tells them apart."
         return Hit(component.place, told, step=_one_more_word(scene, transition))
