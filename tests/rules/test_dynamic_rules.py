@@ -91,7 +91,7 @@ def test_what_a_finding_takes():
     """The plainest way is told: no fault where none is needed, and no lie where a fault will do."""
     needs = {
         ("AU02", "a user's odd input"),
-        ("AU04", "a service that lies"),
+        ("AU04", "a user's odd input"),
         ("AU07", "one fault"),
         ("AU09", "attributes left over from an earlier chat"),
         ("AU11", "a user's odd input"),

@@ -64,7 +64,7 @@ def test_check_lists_the_rest_under_headings(monkeypatch):
     result = run("check", str(GUIDE))
     lines = [line for line in result.stdout.splitlines() if line.rstrip(":") in HEADINGS.values()]
 
-    assert lines == ["the flow can do part of it:", "needs an own backend:", "if BotPenguin ...:", "worth a look:"]
+    assert lines == ["needs an own backend:", "if BotPenguin ...:", "worth a look:"]
     unsure = result.stdout.partition("if BotPenguin ...:")[2]
     (number,) = (line for line in unsure.splitlines() if ": IN04 (" in line)
     assert number.endswith(" [takes: attributes left over from an earlier chat, and codes that come as numbers]")
