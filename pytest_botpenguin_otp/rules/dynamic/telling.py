@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pytest_botpenguin_otp.explorer import Cost, Transition
+    from pytest_botpenguin_otp.explorer.services import Reply
     from pytest_botpenguin_otp.explorer.witness import Taken
     from pytest_botpenguin_otp.rules.dynamic.scene import Scene, Watch
 
@@ -36,25 +37,32 @@ WRONG = re.compile(
 
 
 def asked_anyway(scene: Scene) -> Watch:
-    """ER02: after a failed send nobody is asked for the code."""
+    """ER02: after a failed send nobody is asked for the code, at once or after a delay."""
 
     def watch(transition: Transition) -> Hit | None:
-        if not scene.answers(transition, "send") or not transition.after.ghost.send_failed:
+        if not transition.after.ghost.send_failed:
             return None
         asks = (effect for effect in transition.effects if isinstance(effect, Ask))
         asked = next((effect for effect in asks if effect.component in scene.asking_code), None)
-        if asked is None:
+        answered = None if asked is None else _last_answer(scene, transition)
+        if asked is None or answered is None or scene.role(answered.before.state.at) != "send":
             return None
-        component = scene.component(transition.before.state.at)
+        component = scene.component(answered.before.state.at)
         told = f"After {component.name!r} has failed, the user is asked for a code that never comes."
-        return Hit(component.place, told, step=never(_pattern(scene, asked)), remedy=_unsent(transition))
+        return Hit(component.place, told, step=never(_pattern(scene, asked)), remedy=_unsent(answered.move.reply))
 
     return watch
 
 
-def _unsent(transition: Transition) -> str:
+def _last_answer(scene: Scene, transition: Transition) -> Taken | None:
+    """Return the answer of a service that a transition follows from, if no user has done anything since."""
+    if next(move for move in reversed(transition.path) if move.kind in ACTS).kind != "answer":
+        return None
+    return next(one for one in reversed(scene.shown(transition.path).taken) if one.move.kind == "answer")
+
+
+def _unsent(reply: Reply | None) -> str:
     """Say what of a send's answers is not led to a message of its own."""
-    reply = transition.move.reply
     if reply is None or reply.status is None:
         return "Lead no_response of this call to a message of its own."
     if reply.status // 100 != OKAY // 100:
