@@ -27,7 +27,7 @@ from pytest_botpenguin_otp.template import Ref, references
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-__all__ = ["code_never_asked", "loops", "order", "read_before_set"]
+__all__ = ["code_asked_early", "code_never_asked", "loops", "order", "read_before_set"]
 
 NOTHING: frozenset[str] = frozenset()
 Way = tuple[str, frozenset[str]]
@@ -37,7 +37,7 @@ Way = tuple[str, frozenset[str]]
 def order(bot: Bot) -> tuple[Finding, ...]:
     """Return every finding about the order of components, those that the bot ignores left out, by place."""
     ignored = {item.rule for item in bot.ignored}
-    found = [*read_before_set(bot), *code_never_asked(bot), *loops(bot)]
+    found = [*read_before_set(bot), *code_never_asked(bot), *code_asked_early(bot), *loops(bot)]
     return tuple(sorted((item for item in found if item.rule not in ignored), key=lambda item: (item.file, item.line)))
 
 
@@ -68,6 +68,35 @@ def code_never_asked(bot: Bot) -> Iterator[Finding]:
             continue
         told = f"Nothing asks for the code: {why} Put a question for the code between sending and verifying."
         yield Finding.of("AU13", call.place, told)
+
+
+def code_asked_early(bot: Bot) -> Iterator[Finding]:
+    """Find the verify calls that a send leads to past every question for the code: what is checked was typed before."""
+    before, fed = _set_before(bot), {call.api: attribute for attribute, call in _code_attributes(bot)}
+    told: set[str] = set()
+    for send in reading.calls(bot, "send"):
+        for known in _next_checks(bot, send) if send.id in before else ():
+            call = bot.components[known]
+            attribute = fed.get(getattr(call, "api", ""))
+            if attribute in _asked(bot) & before[known] and known not in told:
+                told.add(known)
+                why = f"{send.name!r} sends a code, and {call.name!r} checks what was typed before that. "
+                yield Finding.of("AU13", call.place, f"{why}Put the question for the code between the two.")
+
+
+def _next_checks(bot: Bot, send: ApiCall) -> Iterator[str]:
+    """Yield the verify calls that come after a send before any question that saves a code."""
+    codes = reading.typed_codes(bot)
+    met = dict.fromkeys(following(send))
+    frontier = list(met)
+    for at in frontier:
+        component = bot.components[at]
+        if isinstance(component, ApiCall) and bot.apis[component.api].role == "verify":
+            yield at
+        elif codes.isdisjoint(_sets(bot, component)) or isinstance(component, ApiCall):
+            onward = [known for known in following(component) if known not in met]
+            met.update(dict.fromkeys(onward))
+            frontier.extend(onward)
 
 
 def loops(bot: Bot) -> Iterator[Finding]:

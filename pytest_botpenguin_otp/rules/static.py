@@ -11,7 +11,7 @@ from pytest_botpenguin_otp.errors import did_you_mean
 from pytest_botpenguin_otp.rules import leaks, rounds, shapes, strangers, transport, wiring
 from pytest_botpenguin_otp.rules.catalogue import CATALOGUE
 from pytest_botpenguin_otp.rules.finding import Finding
-from pytest_botpenguin_otp.rules.order import code_never_asked, loops, read_before_set
+from pytest_botpenguin_otp.rules.order import code_asked_early, code_never_asked, loops, read_before_set
 from pytest_botpenguin_otp.rules.verdict import UNPROVED
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ STATIC: Mapping[str, StaticRule] = {
     "AU01": wiring.no_way_round,
     "AU05": wiring.own_code,
     "AU06": wiring.sent_code,
-    "AU13": _all(read_before_set, code_never_asked),
+    "AU13": _all(read_before_set, code_never_asked, code_asked_early),
     "AU14": wiring.marked,
     "AU15": wiring.skippable,
     "AU18": wiring.side_doors,
