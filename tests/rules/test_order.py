@@ -16,7 +16,7 @@ ASKED_FIRST = {
 """The code is asked for, then the number, and what is sent then is checked at once."""
 ASKED_TWICE = ASKED_FIRST | {
     "next: ask_code}]": "next: ask_2}]",
-    "      bye:": '      ask_2: {type: text_question, message: "And now?", save: user_otp, max_length: 12, next: verify}\n'
+    "      bye:": '      ask_2: {type: text_question, message: "Now?", save: user_otp, max_length: 12, next: verify}\n'
     "      bye:",
 }
 EARLY = "'send_code' sends a code, and 'verify' checks what was typed before that."
