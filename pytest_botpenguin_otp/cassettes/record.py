@@ -126,6 +126,8 @@ class Keeper:
         self.empty = False
         if not self.good:
             self._tell(f"botpenguin-otp: the test did not pass: {stays}this recording is {beside}")
+        elif beside.exists():
+            self._tell(f"botpenguin-otp: {beside} is left of an earlier run that did not pass; delete it when you like")
 
     def serialize(self, cassette_dict: Mapping[str, list[Mapping[str, Mapping[str, object]]]]) -> str:
         """Return the finished text of what vcrpy has recorded."""
