@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import yaml
 
 from pytest_botpenguin_otp.cassettes import form
+from pytest_botpenguin_otp.cassettes.aliases import BINARY, quoted, written_out
 from pytest_botpenguin_otp.cassettes.errors import LeakError
 from pytest_botpenguin_otp.cassettes.scan import scan
 from pytest_botpenguin_otp.cassettes.scrub import Scrubber
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Source", "day_in", "plain", "read", "scrubbed"]
 
-BINARY = "tag:yaml.org,2002:binary"
 PYTHON = "tag:yaml.org,2002:python/"
 GZIP_OR_ZLIB = 32 + zlib.MAX_WBITS
 COMPRESSED = (b"\x1f\x8b", b"\x78\x01", b"\x78\x9c", b"\x78\xda")
@@ -42,7 +42,10 @@ class Source:
 
 
 def read(path: Path, *, root: Path | None = None) -> Source:
-    """Read a cassette of ours or of vcrpy's, whose `!!binary` becomes text; raise `FileError` for anything else."""
+    """Read a cassette of ours or of vcrpy's; raise `FileError` for anything else.
+
+    What vcrpy wrote as `!!binary` becomes text, and its aliases are written out.
+    """
     source = _read(path, root)
     deep = [
         f"{path}: interactions[{number}]: a body is nested deeper than any answer; it is not read."
@@ -63,7 +66,7 @@ def _read(path: Path, root: Path | None) -> Source:
         text = _tagged(path, root or path.parent)
         if text is None:
             raise
-        told = plain(text, file)
+        told = plain(written_out(text, file), file)
         cassette = form.loads(told, file)
         if cassette.provenance is not None:
             raise FileError(error.faults) from error
@@ -71,7 +74,7 @@ def _read(path: Path, root: Path | None) -> Source:
 
 
 def _tagged(path: Path, root: Path) -> str | None:
-    """Return the text of a file that can be read, lies in `root` and holds a tag; None for any other."""
+    """Return the text of a file that can be read, lies in `root` and may hold a tag or an alias; None for any other."""
     try:
         inside = path.is_file() and path.resolve().is_relative_to(root.resolve())
         if not inside or path.stat().st_size > form.CAP.size:
@@ -79,7 +82,7 @@ def _tagged(path: Path, root: Path) -> str | None:
         text = path.read_bytes().decode("utf-8-sig")
     except (OSError, UnicodeDecodeError):
         return None
-    return text if "!" in text else None
+    return text if "!" in text or "*" in text else None
 
 
 def plain(text: str, file: str) -> str:
@@ -97,7 +100,7 @@ def plain(text: str, file: str) -> str:
                 continue
             if tag == BINARY and isinstance(event, yaml.ScalarEvent):
                 was = text[start.index : end.index]
-                pieces += [text[done : start.index], _quoted(_unpacked(event.value)), "\n" * was.count("\n")]
+                pieces += [text[done : start.index], quoted(_unpacked(event.value)), "\n" * was.count("\n")]
                 done = end.index
             else:
                 faults.append(f"{file}:{start.line + 1}:{start.column + 1}: {_refused(tag)}")
@@ -127,12 +130,6 @@ def _unpacked(encoded: str) -> str:
         return raw.decode()
     except (ValueError, zlib.error):
         return NOT_TEXT
-
-
-def _quoted(text: str) -> str:
-    """Return a text as a double-quoted scalar on one line."""
-    shown = (char if char.isprintable() and char not in '"\\' else f"\\U{ord(char):08x}" for char in text)
-    return f'"{"".join(shown)}"'
 
 
 def day_in(cassette: Cassette) -> date | None:
