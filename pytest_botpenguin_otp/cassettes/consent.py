@@ -21,10 +21,12 @@ ENVIRONMENT = "BOTPENGUIN_OTP_LIVE"
 HARD_CAP = 20
 ZERO = "(0)"
 """The national zero, which is dialled only at home: whoever writes it may mean either number."""
-CI = ("CI", "BUILD_NUMBER", "TF_BUILD", "TEAMCITY_VERSION")
-"""What tells that nobody watches a run: most systems set the first, Jenkins, Azure and TeamCity one of their own."""
+CI = ("CI", "BUILD_NUMBER", "TF_BUILD", "TEAMCITY_VERSION", "CODEBUILD_BUILD_ID")
+"""What tells that nobody watches a run: most systems set the first; Jenkins, Azure, TeamCity and AWS their own."""
 OFF = ("", "0", "false")
 E164 = re.compile(r"\+[1-9][0-9]{6,14}")
+ONE_MESSAGE = re.compile(r"/Messages/[A-Z]{2}[0-9A-Za-z]+\.json\Z")
+"""A message that was sent already: to change it sends none."""
 OF_CHATS = "on a conversation of a chat file by item.add_marker in pytest_collection_modifyitems"
 NEVER = "Nothing was sent."
 
@@ -109,25 +111,27 @@ def destination(request: Request, operation: str | None) -> str | None:
 
     Blank where it does not say, or says it more than once: a service may take another than we would.
     """
-    if request.method.upper() != "POST" or operation not in ("send", "twilio"):
+    if request.method.upper() != "POST" or operation is None:
         return None
-    if operation == "twilio" and not request.path.endswith("/Messages.json"):
+    if operation == "twilio" and ONE_MESSAGE.search(request.path):
         return None
     key = "To" if operation == "twilio" else "toNumber"
-    told = [text for name, text in request.params() if name == key]
-    told += [text for name, text in request.form() if name == key] if operation == "twilio" else _in_json(request, key)
+    body = request.form() if operation == "twilio" else _in_json(request)
+    told = [text for name, text in (*request.params(), *body) if name.casefold() == key.casefold()]
+    if operation == "verify" and not told:
+        return None
     return told[0] if len(told) == 1 else ""
 
 
-def _in_json(request: Request, key: str) -> list[str]:
-    """Return every text under a key of the outermost object; nothing where the body is none."""
+def _in_json(request: Request) -> list[tuple[str, str]]:
+    """Return the keys of the outermost object, each with its text, blank for what is none."""
     try:
         pairs = json.loads(bytes.decode(request.body), object_pairs_hook=tuple)
     except (ValueError, RecursionError):
         return []
     if not isinstance(pairs, tuple):
         return []
-    return [text if isinstance(text, str) else "" for name, text in pairs if name == key]
+    return [(name, text if isinstance(text, str) else "") for name, text in pairs]
 
 
 def masked(number: str) -> str:

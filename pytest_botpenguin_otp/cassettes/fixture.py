@@ -271,7 +271,7 @@ def _shown(service: Service) -> Service:
 
 def _consents(config: pytest.Config, *, live: bool) -> consent.Consents:
     own = str(config.getoption("otp_live_to") or config.getini("otp_live_to") or "")
-    return consent.Consents.given(
+    given = consent.Consents.given(
         os.environ,
         option=bool(config.getoption("otp_live")),
         marker=live,
@@ -279,6 +279,9 @@ def _consents(config: pytest.Config, *, live: bool) -> consent.Consents:
         budget=int(config.getoption("otp_sms_budget") or 0),
         in_ci=bool(config.getoption("otp_live_in_ci")),
     )
+    chosen = {"--otp-live": given.option, "--otp-sms-budget": given.budget, "--otp-live-in-ci": given.in_ci}
+    consent.spoken(config.invocation_params.args, [option for option, there in chosen.items() if there])
+    return given
 
 
 def _claimed(request: pytest.FixtureRequest, path: Path) -> Path:

@@ -65,6 +65,7 @@ def test_budget_is_capped():
         ({"CI": "0"}, False, ""),
         ({"CI": "", "BUILD_NUMBER": "77"}, False, "BUILD_NUMBER"),
         ({"TF_BUILD": "True"}, False, "TF_BUILD"),
+        ({"CODEBUILD_BUILD_ID": "it:1"}, False, "CODEBUILD_BUILD_ID"),
     ],
 )
 def test_environment(environment, there, ci):
@@ -116,6 +117,11 @@ def test_numbers(told, found):
         (Request(method="post", url=send_request().url, body=b'{"toNumber": "+14155550123"}'), PHONE),
         (Request(method="GET", url=f"{TWILIO}/Messages.json"), None),
         (Request(method="POST", url=f"{TWILIO}/Messages/SM1.json"), None),
+        (Request(method="POST", url=f"{TWILIO}/Messages/%2e%2e%2fMessages.json", body=b"To=%2B14155550123"), PHONE),
+        (Request(method="POST", url=f"{TWILIO}/Messages.json", body=b"To=%2B14155550123&to=%2B447700900123"), ""),
+        (post(send_request().url, {"toNumber": PHONE, "tonumber": "+447700900123"}), ""),
+        (post(f"{send_request().url};/integrations/custom-feature/verify-user-otp", {"toNumber": PHONE}), PHONE),
+        (post(f"{send_request().url}#/integrations/custom-feature/verify-user-otp", {"toNumber": PHONE}), PHONE),
     ],
 )
 def test_destinations(request_, to):

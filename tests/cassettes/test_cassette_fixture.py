@@ -288,6 +288,20 @@ def test_a_standing_consent_is_none(consenting, asked, monkeypatch, option, plac
     assert asked == []
 
 
+@pytest.mark.parametrize("workers", [(), ("-n1",)])
+def test_a_consent_that_a_conftest_gives_is_none(consenting, asked, workers):
+    """What code sets after the run has begun was typed by nobody either, and sends nothing."""
+    consenting.file("test_module.py", LOGIN + TEST)
+    own = (consenting.path / "conftest.py").read_text(encoding="utf-8")
+    late = "\ndef pytest_sessionstart(session):\n    session.config.option.otp_live = True\n"
+    consenting.file("conftest.py", own + late)
+    result = consenting.run(*(given for given in RECORD if given != "--otp-live"), *workers)
+
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["*--otp-live: a consent is typed for each run; *Nothing was sent."])
+    assert asked == []
+
+
 @pytest.mark.parametrize("given", ["1e9", "1.5", "many", "-1", "0", "21", ""])
 def test_budgets_that_are_none(consenting, asked, given):
     """A budget is a small whole number; whatever else is said sends nothing."""
