@@ -154,7 +154,8 @@ class _Learner:
         having = [sample for sample in self._samples if sample.answer == name]
         told = [sample for sample in having if sample.tree is not NOT_JSON and not sample.doubt]
         if having and not told:
-            self.reasons[name] = f"{having[0].place}: {having[0].doubt or 'the answer is no JSON'}"
+            why = "the answer is no JSON" if having[0].tree is NOT_JSON else having[0].doubt
+            self.reasons[name] = f"{having[0].place}: {why}"
         self._agreed(name, told, _answer_of, key=lambda value: shape(value) if isinstance(value, Answer) else value)
 
     def _agreed(

@@ -103,7 +103,7 @@ def learn(
     """Make a profile of what recordings, or answers pasted out of BotPenguin's API Logs or Test panel, show.
 
     What they do not show stays as in the profile to begin with, and is listed on stderr. Leaves with 1 if they
-    contradict each other.
+    contradict each other, or show nothing at all.
     """
     from pytest_botpenguin_otp.cli import taping
 

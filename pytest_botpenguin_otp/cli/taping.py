@@ -37,7 +37,7 @@ __all__ = ["Paste", "audit", "learn", "scrub", "show", "today"]
 SUFFIXES = (".yaml", ".yml")
 SCRUBBED = ".scrubbed.yaml"
 STDIN = "-"
-CONTRADICTION = 1
+UNLEARNED = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,13 +175,16 @@ def learn(files: list[str], paste: Paste, *, output: str | None, name: str, base
     text = jsons.dumps(to_json(learned.profile), indent=2, ensure_ascii=False)
     for line in report.learned_lines(learned, known):
         tell_error(line)
+    if not learned.learned:
+        tell_error("Nothing was learned, so no profile was made.")
+        return UNLEARNED
     if output is None:
         typer.echo(clean(text))
     else:
         done = "replaced" if Path(output).exists() else "wrote"
         form.write_text(f"{text}\n", Path(output))
         Screen().line(f"{done} {output}: the profile {learned.profile.name!r}; use it by --otp-profile {output}")
-    return CONTRADICTION if learned.contradictions else 0
+    return UNLEARNED if learned.contradictions else 0
 
 
 def _same(one: str, other: str) -> bool:

@@ -4,11 +4,11 @@ import json
 
 from commandline import run, told
 from lessons import cassette
-from recordings import SHIPPED, send_request
+from recordings import SHIPPED, send_request, verify_request
 
 from pytest_botpenguin_otp import profile
 from pytest_botpenguin_otp.cassettes import form
-from pytest_botpenguin_otp.wire import json_response
+from pytest_botpenguin_otp.wire import Response, json_response
 
 
 def test_command_on_stdout():
@@ -56,6 +56,19 @@ def test_command_tells_contradictions(tmp_path):
     assert result.exit_code == 1
     assert "Contradiction: code_path: " in result.stderr
     assert "b.yaml: interaction 1" in result.stderr
+
+
+def test_command_that_learns_nothing(tmp_path):
+    """Where nothing was learned, no profile is made, and it says why."""
+    path, out = tmp_path / "a.yaml", tmp_path / "mine.json"
+    page = Response(status=200, headers=(("Content-Type", "text/html"),), body=b"<p>Sent</p>")
+    form.write(cassette((send_request(), page), (verify_request("483920", "271828"), page)), path)
+    result = run("cassettes", "learn", str(path), "-o", str(out))
+
+    assert (result.exit_code, result.stdout, out.exists()) == (1, "", False)
+    assert "Nothing was learned, so no profile was made." in result.stderr
+    assert "verify_mismatch (assumed): " in result.stderr
+    assert result.stderr.count("the answer is no JSON") == 2
 
 
 def test_command_refusals(tmp_path):
