@@ -14,7 +14,6 @@ from pytest_botpenguin_otp.cli import choosing
 from pytest_botpenguin_otp.cli.errors import UNUSABLE, tell_error
 from pytest_botpenguin_otp.cli.screen import Screen
 from pytest_botpenguin_otp.errors import FileError
-from pytest_botpenguin_otp.profile import DEFAULT
 from pytest_botpenguin_otp.report import triangle as report
 
 if TYPE_CHECKING:
@@ -24,8 +23,6 @@ if TYPE_CHECKING:
     from pytest_botpenguin_otp.cassettes.triangle import Verification
 
 __all__ = ["verify"]
-
-UNNAMED = f"A cassette that names no profile is held against {DEFAULT}; for another, say --profile NAME."
 
 
 def verify(
@@ -52,7 +49,7 @@ def verify(
         typer.echo(jsons.dumps(report.to_json(found, faults), indent=2, ensure_ascii=False))
     else:
         unnamed = (one for one, of in zip(found, cassettes, strict=True) if triangle.made_under(of) is None)
-        _show(found, guessed=profile is None and any(one.failed for one in unnamed))
+        _show(found, guessed=profile is None and any(one.verdict == "drift" for one in unnamed))
     return UNUSABLE if faults else int(report.failed(found))
 
 
@@ -65,7 +62,7 @@ def _show(found: Sequence[Verification], *, guessed: bool) -> None:
         for line in rest:
             screen.line(line)
     if guessed:
-        screen.line(UNNAMED)
+        screen.line(report.guess("--profile NAME"))
     screen.line(report.summary(found), "bold")
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pytest_botpenguin_otp.cassettes.triangle import UNCHECKED
+from pytest_botpenguin_otp.profile import DEFAULT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from pytest_botpenguin_otp.cassettes.triangle import Held, Verification
 
-__all__ = ["failed", "lines", "summary", "to_json"]
+__all__ = ["failed", "guess", "lines", "summary", "to_json"]
 
 FORMAT = "botpenguin-otp/verify@1"
 NOTHING = "Nothing was checked, and that is a failure."
@@ -20,6 +21,11 @@ NOTHING = "Nothing was checked, and that is a failure."
 def failed(found: Sequence[Verification]) -> bool:
     """Whether the run must not pass: one of them fails, or there is none."""
     return not found or any(one.failed for one in found)
+
+
+def guess(option: str) -> str:
+    """Return how to name the profile of a cassette that was held against the default one, for want of a better."""
+    return f"A cassette that names no shipped profile is held against {DEFAULT}; for another, say {option}."
 
 
 def lines(one: Verification) -> Iterator[str]:

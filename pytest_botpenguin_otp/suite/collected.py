@@ -56,12 +56,13 @@ class CassetteFile(pytest.Module):
             cassette = shelf.load(self.path)
         except FileError as error:
             raise pytest.fail.Exception(str(error), pytrace=False) from None
-        under = profile if self._is_chosen(profile) else triangle.made_under(cassette) or profile
-        found = triangle.verify(cassette, under, today=today, max_age=max_age(self.config))
+        named = profile if self._is_chosen(profile) else triangle.made_under(cassette)
+        found = triangle.verify(cassette, named or profile, today=today, max_age=max_age(self.config))
         if found.checked:
             evidence = f"cassettes {found.evidence}, under {found.profile}"
             request.node.user_properties.append((CHECKED, evidence))
         if found.warnings:
             request.node.user_properties.append((WARNED, f"{self.nodeid}: {' '.join(found.warnings)}"))
         if found.failed:
-            pytest.fail("\n".join(report.lines(found)), pytrace=False)
+            hint = () if named or found.verdict != "drift" else (report.guess("--otp-profile NAME"),)
+            pytest.fail("\n".join((*report.lines(found), *hint)), pytrace=False)

@@ -158,6 +158,6 @@ def test_a_cassette_that_names_no_profile(tmp_path):
     result = verify(path)
 
     assert result.exit_code == 1
-    assert "A cassette that names no profile is held against mismatch-400;" in result.stdout
-    assert "names no profile" not in verify(path, "--profile", "mismatch-400").stdout
+    assert "A cassette that names no shipped profile is held against mismatch-400;" in result.stdout
+    assert "names no shipped profile" not in verify(path, "--profile", "mismatch-400").stdout
     assert verify(path, "--profile", "mismatch-200").exit_code == 0

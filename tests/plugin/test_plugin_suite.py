@@ -259,6 +259,18 @@ def test_verified_cassettes_under_their_own_profiles(project):
     by_ini.stdout.fnmatch_lines(["*mismatch-400.yaml: drift (4 of 4 checked under mismatch-200)"])
 
 
+def test_a_verified_cassette_that_names_no_shipped_profile(project):
+    """Where it fails under the default profile, the option that names another is told."""
+    text = (SHIPPED / "login-mismatch-200.yaml").read_text(encoding="utf-8")
+    project.file("cassettes/it.yaml", text.replace("profile mismatch-200", "profile mine"))
+    guessed = project.run("--otp-verify-cassettes")
+    chosen = project.run("--otp-verify-cassettes", "--otp-profile=mismatch-400")
+
+    guessed.assert_outcomes(failed=1)
+    guessed.stdout.fnmatch_lines(["*names no shipped profile is held against mismatch-400; * say --otp-profile NAME."])
+    chosen.stdout.no_fnmatch_line("*names no shipped profile*")
+
+
 def test_no_cassettes(project):
     """To verify no cassette at all is a failure, also beside tests that pass."""
     project.file("test_other.py", "def test_other(): pass")
