@@ -14,14 +14,15 @@ from pytest_botpenguin_otp.mutants.making import made
 from pytest_botpenguin_otp.profile import PROFILES
 
 OLD = bots.load(SOUND)
-FILES = sorted((Path(__file__).parents[1] / "bots" / "sound").glob("*.bot.yaml"))
+TESTS = Path(__file__).parents[1]
+FILES = sorted((*(TESTS / "bots" / "sound").glob("*.bot.yaml"), *(TESTS / "examples").rglob("*.bot.yaml")))
 BOUNDS = Bounds(faults=1)
 PHONE = "+1 415 555 0123"
 CODES = ("{{code}}", "0000", "", "again", " 12 34 ", "seven")
 SOME = settings(
     database=None, derandomize=True, deadline=None, max_examples=40, phases=[Phase.explicit, Phase.generate]
 )
-FEW = settings(SOME, max_examples=10)
+FEW = settings(SOME, max_examples=12)
 
 
 def picking(data):
