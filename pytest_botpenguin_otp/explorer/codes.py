@@ -8,12 +8,16 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from pytest_botpenguin_otp.botpenguin import MAGIC_CODES
+from pytest_botpenguin_otp.explorer.reserved import PHONES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 __all__ = ["Pool", "Renaming", "dotted", "hyphened", "number", "one_off", "pool", "spaced", "wide"]
 
+MOST = 40
+"""No chat holds more codes at once: each of them takes a send or an answer of its own. Of four digits there are few."""
+NUMBERS = tuple("".join(filter(str.isdecimal, number)) for pair in PHONES.values() for number in pair)
 WIDE = {ord("0") + digit: 0xFF10 + digit for digit in range(10)}
 
 Renaming = tuple[tuple[str, str], ...]
@@ -128,20 +132,27 @@ class Pool:
 
 
 def _draw(length: int, count: int) -> list[str]:
-    """Return codes that do not begin with 0, no two of which are alike but for their first or last digit."""
+    """Return codes that do not begin with 0, no two of which are alike but for their first or last digit.
+
+    None stands in a phone number, with a zero in front neither: it would be renamed there.
+    """
     random = Random(length)
     met: set[str] = set()
     drawn: list[str] = []
     while len(drawn) < count:
         code = str(random.randrange(10 ** (length - 1), 10**length))
-        if code[1:-1] in met or code[1] == "0" or code in MAGIC_CODES:
+        if code[1:-1] in met or code[1] == "0" or code in MAGIC_CODES or _is_in_a_number(code):
             continue
         met.add(code[1:-1])
         drawn.append(code)
     return drawn
 
 
+def _is_in_a_number(code: str) -> bool:
+    return any(code in number or f"0{code[1:]}" in number for number in NUMBERS)
+
+
 @lru_cache(maxsize=64)
 def pool(length: int, size: int) -> Pool:
-    """Return a pool with `size` plain codes, and as many with a zero in front, of so many digits."""
-    return Pool(length, size)
+    """Return a pool with `size` plain codes, `MOST` at most, and as many with a zero in front, of so many digits."""
+    return Pool(length, min(size, MOST))

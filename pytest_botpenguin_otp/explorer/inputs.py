@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pytest_botpenguin_otp.bot import Choice
 from pytest_botpenguin_otp.explorer.codes import dotted, hyphened, one_off, spaced, wide
+from pytest_botpenguin_otp.explorer.reserved import PHONES
 from pytest_botpenguin_otp.explorer.texts import GENERAL, WORD, other, short
 from pytest_botpenguin_otp.machine.answers import phone
 
@@ -20,16 +21,6 @@ if TYPE_CHECKING:
     from pytest_botpenguin_otp.values import Value
 
 __all__ = ["PHONES", "Input", "classes", "early", "untried"]
-
-PHONES = {
-    "US": ("+1 415 555 0123", "+1 415 555 0142"),
-    "GB": ("+44 7700 900123", "+44 7700 900142"),
-    "AU": ("+61 491 570 006", "+61 491 570 156"),
-    "FR": ("+33 6 39 98 00 12", "+33 6 39 98 00 34"),
-    "SE": ("+46 70 174 06 05", "+46 70 174 06 33"),
-    "IE": ("+353 20 912 3456", "+353 20 912 3465"),
-}
-"""Numbers reserved for fiction, two of a country (NANPA 555-01xx, Ofcom, ACMA, ARCEP, PTS, ComReg)."""
 
 ANYWHERE = ("+44 7700 900123", "+1 415 555 0123")
 NO_ZERO = "1"
