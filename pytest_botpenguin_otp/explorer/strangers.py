@@ -25,6 +25,8 @@ __all__ = ["is_strange", "refusal", "said", "unanswered"]
 WANTED = {"send": ("toNumber",), "verify": ("systemOtp", "userOtp")}
 """The keys by which the body of each documented call is known."""
 OKAY, REFUSED = 200, 400
+NUMBER = "+14155550123"
+"""What a service says where a code is sent to what it says: a number reserved for fiction."""
 
 
 def is_strange(api: Api) -> bool:
@@ -54,7 +56,9 @@ def said(api: Api, bindings: Bindings, held: Mapping[str, Value] = MappingProxyT
         for name, text in bindings.texts.made(attribute, held):
             known.setdefault(text, name)
     inner = [path for path in sorted(texts) if not any(other.startswith(f"{path}.") for other in texts)]
-    for chosen in product(*((*texts[path], other("", texts[path], UNKNOWN)) for path in inner)):
+    numbers = {path for attribute, path in api.save if attribute in bindings.phones}
+    unnamed = {path: other("", texts[path], NUMBER if path in numbers else UNKNOWN) for path in inner}
+    for chosen in product(*((*texts[path], unnamed[path]) for path in inner)):
         found = dict(zip(inner, chosen, strict=True))
         told = [f"{path} {texts[path].get(text, repr(text))}" for path, text in found.items() if texts[path]]
         yield f"200{' with ' if told else ''}{' and '.join(told)}", _reply(found)

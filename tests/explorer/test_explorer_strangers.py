@@ -16,6 +16,14 @@ PATH = BOTS / "sound" / "own-backend.bot.yaml"
 OWN = PATH.read_text(encoding="utf-8")
 SHUT = '"400": wrong_code, others: sorry, no_response: sorry'
 USUAL = PROFILES["mismatch-400"]
+FIND = "  Find: {method: POST, url: 'https://crm.example/find', save: {phone: contact.phone}}\n"
+FOUND = """\
+      find: {type: api, api: Find, responses: {"200": is_known, others: sorry, no_response: sorry}}
+      is_known:
+        type: if_else
+        branches: [{when: {attribute: phone, not_equals: ""}, next: send_code}]
+        otherwise: sorry
+"""
 SAID = ("true", "later", "unknown")
 
 
@@ -110,3 +118,14 @@ def test_two_are_not_equal_where_only_the_yes_tells_them_apart():
 def test_the_documented_calls_are_no_strangers(text):
     """What has the documented address, or the documented fields, is answered by the fakes as ever."""
     assert unanswered(bots.parse(text, "own.bot.yaml")) == ()
+
+
+def test_a_number_that_another_service_knows():
+    """A code may go to the number that a customer's own records hold: the service says one, and its code lets in."""
+    start, asks, rest = (BOTS / "SO01-keeps.bot.yaml").read_text(encoding="utf-8").partition("      ask_phone: ")
+    found = start.replace("start: ask_phone", "start: find").replace("flows:", f"{FIND}flows:")
+    bot = bots.parse(f"{found}{FOUND}{rest.partition(chr(10))[2]}", "crm.bot.yaml")
+
+    assert asks
+    assert outcomes(Machine(bot=bot, profile=USUAL)).never_reached == ()
+    assert not {finding.rule for finding in check(bot, [USUAL])} & {"IN01", "SO01", "SO02"}
