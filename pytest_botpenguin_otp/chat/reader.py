@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from pytest_botpenguin_otp import bot as bots
 from pytest_botpenguin_otp import contracts, documents, profile
+from pytest_botpenguin_otp.chat.hints import misplaced, near_bot
 from pytest_botpenguin_otp.chat.model import (
     USER,
     Bot,
@@ -57,7 +58,8 @@ def parse(text: str, file: str) -> Chat:
 def _chat(document: Document) -> Chat:
     document.must_be("chat")
     tree = as_map(document.tree)
-    faults = list(document.breaches("chat"))
+    amiss = dict(misplaced(document))
+    faults = [*amiss.items(), *(fault for fault in document.breaches("chat") if fault[0] not in amiss)]
     bot = _bot(document, as_text(tree.get("bot")), faults) if as_text(tree.get("bot")) else None
     faults.extend(_faults(document, bot))
     faults.extend(_impossible(document))
@@ -72,9 +74,12 @@ def _chat(document: Document) -> Chat:
 def _bot(document: Document, named: str, faults: list[tuple[str, str]]) -> bots.Bot | None:
     path = Path(document.file).parent / named
     if not path.is_file():
-        beside = sorted(found.name for found in path.parent.glob("*.bot.yaml"))
-        known = f" Beside it there is: {', '.join(beside)}." if beside else ""
-        faults.append((document.where("bot", value=True), f"There is no bot file {str(path)!r}.{known}"))
+        faults.append(
+            (
+                document.where("bot", value=True),
+                f"There is no bot file {str(path)!r}. {near_bot(Path(document.file).parent, path)}",
+            )
+        )
         return None
     try:
         return bots.load(path)

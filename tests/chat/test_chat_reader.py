@@ -207,10 +207,7 @@ def test_short_form():
             "- usr: a",
             "x:5:7: There is no key 'usr' here. Did you mean 'user'? Known: " + KINDS,
         ),
-        (
-            "- {user: a, bot: b}",
-            "x:5:7: This is not a step: exactly one of user, bot, wait, do, during_delay, as, fault, expect.",
-        ),
+        ("- {user: a, bot: b}", "x:5:7: 2 steps stand in one: begin 'bot' with '- ', too."),
         ("- wait: soon", "x:5:13: 'soon' is not a whole number of seconds, 0 or more."),
         ("- fault: {twilio: {create: {delay: 0}}}", "x:5:7: " + NOTHING),
         (
@@ -293,22 +290,6 @@ def test_unknown_profile():
     (told,) = refused(f"{HEAD}conversations:\n  a:\n    profile: mismatch-401\n    steps: [{{user: a}}]\n")
 
     assert told.startswith("x:5:14: There is no profile 'mismatch-401'. Did you mean 'mismatch-400'?")
-
-
-def test_missing_bot():
-    """A bot file that is not there is told with those beside it."""
-    text = HEAD.replace("phone-login", "phone-logon") + "conversations:\n  a: [{user: a}]\n"
-
-    assert refused(text) == [
-        f"x:2:6: There is no bot file '{SOUND}/phone-logon.bot.yaml'. Beside it there is: phone-login.bot.yaml."
-    ]
-
-
-def test_missing_bot_alone(tmp_path):
-    """Where no bot is beside it, none is named."""
-    text = HEAD + "conversations:\n  a: [{user: a}]\n"
-
-    assert refused(text, str(tmp_path / "x")) == [f"x:2:6: There is no bot file '{tmp_path}/phone-login.bot.yaml'."]
 
 
 def test_all_at_once(tmp_path):
