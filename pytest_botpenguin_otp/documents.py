@@ -51,6 +51,26 @@ Tree = object
 Key = str | int
 Place = tuple[int, int]
 
+INDENTED = (
+    "What belongs together begins under each other: look at the blanks in front of this line. A text with a quote or "
+    "a bracket in it needs quotes around the whole."
+)
+HINTS = (
+    (
+        "are not allowed",
+        "Look at the blanks in front of this line; a text that holds ': ', or begins with '- ', needs quotes.",
+    ),
+    ("cannot start any token", "Indent with blanks, not with a tab; a text that begins with @, ` or % needs quotes."),
+    ("expected ',' or", "A bracket is not closed, or a text that holds a comma, a colon or a bracket needs quotes."),
+    ("did not find expected key", INDENTED),
+    ("did not find expected '-'", INDENTED),
+    ("expected <block end>", INDENTED),
+    ("could not find expected ':'", "A key has a colon and a blank behind it."),
+    ("unexpected end of stream", "A quote is opened and never closed."),
+    ("unknown escape character", "Put a text that holds a backslash in single quotes."),
+)
+"""What part of a parser's words mostly means."""
+
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -175,7 +195,7 @@ def parse(text: str, file: str, cap: Cap = SMALL) -> Document:
         mark = error.problem_mark or error.context_mark
         place = f"{file}:{mark.line + 1}:{mark.column + 1}" if mark else file
         context = f" {error.context}" if error.context else ""
-        builder.faults.append((place, f"Not valid YAML: {error.problem}{context}."))
+        builder.faults.append((place, f"Not valid YAML: {error.problem}{context}.{_hint(error)}"))
     except yaml.YAMLError as error:
         builder.faults.append((file, f"Not a text file in YAML: {' '.join(str(error).split())}."))
     if not builder.faults and builder.tree is None:
@@ -183,6 +203,14 @@ def parse(text: str, file: str, cap: Cap = SMALL) -> Document:
     if builder.faults:
         raise FileError(f"{place}: {message}" for place, message in builder.faults)
     return Document(file=file, tree=builder.tree, keys=builder.keys, values=builder.values)
+
+
+def _hint(error: yaml.MarkedYAMLError) -> str:
+    """Say in a writer's words what a parser's error mostly comes from; empty where nobody knows."""
+    told = next((f" {hint}" for part, hint in HINTS if part in (error.problem or "")), "")
+    began, ended = error.context_mark, error.problem_mark
+    far = began is not None and ended is not None and began.line != ended.line
+    return f"{told} What is meant begins in line {began.line + 1}." if far and began and told else told
 
 
 @dataclass(slots=True)

@@ -40,7 +40,9 @@ def did_you_mean(name: str, known: Collection[str]) -> str:
     """Return the nearest fit and every valid choice, as sentences to put after an error."""
     if not known:
         return "None is defined."
+    by_case = {one.casefold(): one for one in sorted(known)}
     close = get_close_matches(name, sorted(known), n=1, cutoff=0.5)
+    close = close or [by_case[one] for one in get_close_matches(name.casefold(), by_case, n=1, cutoff=0.5)]
     hint = f"Did you mean {close[0]!r}? " if close else ""
     return f"{hint}Known: {', '.join(sorted(known))}."
 

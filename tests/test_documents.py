@@ -90,17 +90,39 @@ def test_bare_and_quoted_key():
         ),
         ("", ["a.yaml:1:1: The file is empty."]),
         ("# nothing\n", ["a.yaml:1:1: The file is empty."]),
-        (
-            "a: [1\n",
-            ["a.yaml:2:1: Not valid YAML: did not find expected ',' or ']' while parsing a flow sequence."],
-        ),
-        ("a: b: c", ["a.yaml:1:5: Not valid YAML: mapping values are not allowed in this context."]),
         ("\ud800", ["a.yaml: holds half a character (at 0); save it as UTF-8."]),
     ],
 )
 def test_refusals(text, told):
     """What is not read here is refused at its place, once, with the way out."""
     assert refused(text) == told
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "problem", "hint"),
+    [
+        ("a: [1\n", "2:1", "did not find expected ',' or ']' while", "A bracket is not closed, or"),
+        ("a: [1\n", "2:1", "did not find", " What is meant begins in line 1."),
+        ("a: {b: Note: c}", "1:12", "did not find expected ',' or '}' while", "a text that holds a comma, a colon"),
+        ("a: b: c", "1:5", "mapping values are not allowed in this context.", "Look at the blanks in front of this l"),
+        ("a:\n  b: 1\n   c: 1", "3:5", "mapping values are not allowed", "Look at the blanks in front of this line"),
+        ("a:\n  b: 1\n c: 2", "3:2", "did not find expected key while", "What belongs together begins under each"),
+        ("a:\n  - b\n  c: 1", "3:3", "did not find expected '-' indicator", "What belongs together begins under each"),
+        ("a: - b", "1:4", "block sequence entries are not allowed", "or begins with '- ', needs quotes."),
+        ("a:\n\tb: 1", "2:1", "found character that cannot start any token", "Indent with blanks, not with a tab;"),
+        ("a: 'it's'", "1:8", "did not find expected key while", "A text with a quote or a bracket in it needs quotes"),
+        ('a: "x\nb: 1\n', "3:1", "found unexpected end of stream", "never closed. What is meant begins in line 1."),
+        ('a: "\\d"', "1:5", "found unknown escape character", "Put a text that holds a backslash in single quotes."),
+        ("a: &", "1:5", "did not find expected alphabetic or numeric character while scanning an anchor.", ""),
+    ],
+)  # fmt: skip
+def test_not_yaml(text, place, problem, hint):
+    """What the parser says is followed by what it mostly means, and where that begins."""
+    (told,) = refused(text)
+
+    assert told.startswith(f"a.yaml:{place}: Not valid YAML: {problem}")
+    assert hint in told
+    assert hint or told.endswith("an anchor.")
 
 
 def test_python_tag():

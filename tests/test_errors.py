@@ -10,6 +10,7 @@ from pytest_botpenguin_otp import errors
     [
         ("mian", ["other", "main"], "Did you mean 'main'? Known: main, other."),
         ("xyz", ["other", "main"], "Known: main, other."),
+        ("post", ["GET", "POST"], "Did you mean 'POST'? Known: GET, POST."),
         ("main", [], "None is defined."),
     ],
 )

@@ -91,7 +91,7 @@ def init(
 @app.command(short_help="Tell what is wrong with bot and chat files.")
 @plainly()
 def check(
-    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Bot and chat files.")],
+    files: Annotated[list[str], typer.Argument(metavar="FILE", help="Bot and chat files.")],
     *,
     profile: Annotated[str | None, PROFILE] = None,
     states: Annotated[int, STATES] = 200_000,
@@ -153,7 +153,7 @@ def chat(
 @app.command(short_help="Show what BotPenguin leaves undocumented.")
 @plainly()
 def profiles(
-    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="Show this one only, with its sources.")] = None,
+    name: Annotated[str | None, typer.Argument(metavar="NAME", help="Show this one only, with its sources.")] = None,
     *,
     json: Annotated[bool, JSON] = False,
 ) -> None:
@@ -166,7 +166,7 @@ def profiles(
 @app.command(short_help="Show the rules that bots are held against.")
 @plainly()
 def rules(
-    code: Annotated[str | None, typer.Argument(metavar="[CODE]", help="Show this one only, such as AU01.")] = None,
+    code: Annotated[str | None, typer.Argument(metavar="CODE", help="Show this one only, such as AU01.")] = None,
     *,
     json: Annotated[bool, JSON] = False,
     markdown: Annotated[bool, MARKDOWN] = False,

@@ -26,7 +26,7 @@ FOLDER = "cassettes"
 @plainly()
 def audit(
     paths: Annotated[
-        list[str] | None, typer.Argument(metavar="[PATH...]", help="Cassettes, or folders of them; else: cassettes.")
+        list[str] | None, typer.Argument(metavar="PATH", help="Cassettes, or folders of them; else: cassettes.")
     ] = None,
     *,
     max_age: Annotated[int | None, typer.Option(metavar="DAYS", min=0, help="Find fault with what is older.")] = None,
@@ -84,7 +84,7 @@ def show(
 def learn(
     files: Annotated[
         list[str],
-        typer.Argument(metavar="FILE...", help="Cassettes; or the JSON body of an answer, pasted; - reads stdin."),
+        typer.Argument(metavar="FILE", help="Cassettes; or the JSON body of an answer, pasted; - reads stdin."),
     ],
     *,
     output: Annotated[
@@ -115,7 +115,7 @@ def learn(
 @plainly()
 def verify(
     paths: Annotated[
-        list[str] | None, typer.Argument(metavar="[PATH...]", help="Cassettes, or folders of them; else: cassettes.")
+        list[str] | None, typer.Argument(metavar="PATH", help="Cassettes, or folders of them; else: cassettes.")
     ] = None,
     *,
     profile: Annotated[

@@ -31,7 +31,7 @@ SOMETIMES = ("SO01", "SO02", "SO03")
 
 SETTLED = "What your account answers, you see in its API Logs."
 
-KEEPING_OUT = frozenset({"AU05", "AU06", "AU19", "IN02", "IN11", "SE06", "SE10"})
+KEEPING_OUT = frozenset({"AU05", "AU06", "AU19", "AU21", "IN02", "IN09", "IN11", "SE06", "SE10"})
 """What in a file may by itself keep everybody out."""
 
 
