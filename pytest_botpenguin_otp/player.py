@@ -200,7 +200,7 @@ class _Player:
         said = str(self.chat.said[self._contact.heard])
         self._contact.heard += 1
         if not _matches(step, said):
-            raise self.failure(step, f"the bot was to say {_wanted(step)}\nbut said   {said!r}")
+            raise self.failure(step, f"the bot was to say {_wanted(step)}\nbut said   {said!r}{_part(step, said)}")
 
     def _hear_never(self, step: Bot) -> None:
         self.chat.run()
@@ -241,6 +241,13 @@ def _shown(value: object) -> str:
             return f"{value:g}"
         case _:
             return repr(value)
+
+
+def _part(step: Bot, said: str) -> str:
+    """Say how a part of a message is asked for, where that is what is there."""
+    if step.how != "equals" or not step.text or step.text not in said:
+        return ""
+    return "\nA plain text is the whole message; for a part of it: {contains: ...}"
 
 
 def _wanted(step: Bot) -> str:

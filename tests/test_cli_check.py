@@ -23,6 +23,19 @@ def test_a_folder_tells_what_is_in_it(tmp_path):
     )
 
 
+def test_of_many_files_some_are_named(tmp_path):
+    """Where a folder has many files, the nearest is named, and some of the others."""
+    for number in range(11):
+        (tmp_path / f"bot{number:02}.bot.yaml").touch()
+    names = ", ".join(f"bot{number:02}.bot.yaml" for number in range(8))
+
+    assert f"Name a file in it: {names} and 3 more.\n" in told(run("check", str(tmp_path)))
+    assert f"Did you mean 'bot10.bot.yaml'? Known: {names} and 3 more.\n" in told(
+        run("check", str(tmp_path / "bot110.bot.yaml"))
+    )
+    assert f"there is no such file. Known: {names} and 3 more.\n" in told(run("check", str(tmp_path / "zz")))
+
+
 def test_the_other_kind_of_file():
     """A chat file in the place of its bot is told as one, with the bot that it names."""
     chat = str(SOUND.with_name("test_phone_login.chat.yaml"))

@@ -103,9 +103,16 @@ def test_holds(steps):
     assert not list(played(*steps).journal.of(Failed))
 
 
+WHOLE = "A plain text is the whole message; for a part of it: {contains: ...}"
+
+
 @pytest.mark.parametrize(
     ("steps", "told"),
     [
+        (
+            ["- bot: What is your"],
+            f":7: the bot was to say 'What is your'\nbut said   'What is your phone number?'\n{WHOLE}",
+        ),
         (["- bot: Hello"], ":7: the bot was to say 'Hello'\nbut said   'What is your phone number?'"),
         (
             ["- bot: {contains: x}"],

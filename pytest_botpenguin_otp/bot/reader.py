@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from difflib import get_close_matches
 from os import PathLike
 from pathlib import Path
 from types import MappingProxyType
@@ -48,7 +49,22 @@ QUESTIONS = ("phone_number", "text_question", "numeric_input", "name", "email", 
 def load(path: Path | str) -> Bot:
     """Read the bot file at `path`; raise `FileError` with every fault, each with `file:line:column`."""
     check_type("load(path)", path, (str, PathLike), "the path of a bot file")
-    return _bot(documents.read(Path(path)))
+    return _bot(documents.read(_there(Path(path))))
+
+
+def _there(path: Path) -> Path:
+    """Return `path`; where nothing is there, raise `FileError` with the nearest bot, and where it was looked for."""
+    try:
+        there = path.exists()
+    except OSError:
+        there = True  # what is wrong with it, reading tells
+    if there:
+        return path
+    beside = sorted(str(found) for found in path.parent.glob("*.bot.yaml"))
+    close = get_close_matches(str(path), beside, n=1, cutoff=0.8)
+    near = f" Did you mean {close[0]!r}?" if close else ""
+    looked = "" if path.is_absolute() else f" Paths begin at {Path.cwd()}, where this was started."
+    raise FileError([f"{path}: there is no such file.{near}{looked}"])
 
 
 def parse(text: str, file: str = "bot.yaml") -> Bot:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
 __all__ = ["chosen_profile", "file", "world"]
 
+MOST = 8
+"""So many files are told by name."""
 OURS = ("*.bot.yaml", "*.chat.yaml")
 
 
@@ -48,4 +51,9 @@ def _near(folder: Path, name: str) -> str:
     there = sorted(found.relative_to(folder).as_posix() for pattern in OURS for found in folder.glob(deep + pattern))
     if not there:
         return "Name a *.bot.yaml or *.chat.yaml file."
-    return did_you_mean(name, there) if name else f"Name a file in it: {', '.join(there)}."
+    if name and len(there) <= MOST:
+        return did_you_mean(name, there)
+    close = get_close_matches(name, there, n=1, cutoff=0.5)
+    near = f"Did you mean {close[0]!r}? Known" if close else "Known" if name else "Name a file in it"
+    more = f" and {len(there) - MOST} more" if len(there) > MOST else ""
+    return f"{near}: {', '.join(there[:MOST])}{more}."

@@ -103,6 +103,27 @@ def paths_of(tree, path=()):
 
 PATHS = [path for path in paths_of(TREE) if path]
 NAMES = [str(path[-1]) for path in PATHS if isinstance(path[-1], str)]
+
+
+def test_a_bot_that_is_not_there(tmp_path, monkeypatch):
+    """The nearest file is named, and of a path that is no whole one the folder that it was looked for in."""
+    (tmp_path / "login.bot.yaml").touch()
+    monkeypatch.chdir(tmp_path)
+    told = {}
+    for path in ("logn.bot.yaml", str(tmp_path / "logn.bot.yaml"), "bots/x.bot.yaml", "y" * 999):
+        with pytest.raises(FileError) as caught:
+            bot.load(path)
+        (told[path],) = caught.value.faults
+
+    from_here = f" Paths begin at {tmp_path}, where this was started."
+    assert list(told.values())[:3] == [
+        f"logn.bot.yaml: there is no such file. Did you mean 'login.bot.yaml'?{from_here}",
+        f"{tmp_path}/logn.bot.yaml: there is no such file. Did you mean '{tmp_path}/login.bot.yaml'?",
+        f"bots/x.bot.yaml: there is no such file.{from_here}",
+    ]
+    assert told["y" * 999].endswith("cannot be read: File name too long.")
+
+
 PARTS = st.recursive(
     st.text() | st.sampled_from([*NAMES, "5", "-1", "", "https://[x", "{{a}}", "${A}", "redirect", "main"]),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(NAMES) | st.text(), inner, max_size=3),
