@@ -57,11 +57,12 @@ def test_text_answers():
     assert replay(verify_request("", "2")) == Response(status=204)
 
 
-def test_an_answer_tells_a_code_that_was_typed_with_blanks():
-    """A code that was met with blanks alone is told in an answer by the digits that stand for it."""
+@pytest.mark.parametrize("typed", ["483 920", "#483920"])
+def test_an_answer_tells_a_code_that_was_typed_with_blanks(typed):
+    """A code that was met with blanks or signs alone is told in an answer by the digits that stand for it."""
     pairs = (verify_request("7", "100 001"), NO), (send_request(), json_response(200, {"otp": "100001", "n": 100001}))
     replay = Replay(as_is(*pairs))
-    replay(verify_request("8", "483 920"))
+    replay(verify_request("8", typed))
 
     assert replay(send_request()).json() == {"otp": "483920", "n": 483920}
 
