@@ -14,6 +14,7 @@ from pytest_botpenguin_otp.cassettes.templates import (
     dotted,
     is_scrubbed,
     leaves,
+    likely,
     shape,
     template,
     text_of,
@@ -32,8 +33,6 @@ __all__ = ["NAME", "Learned", "learn"]
 NAME = "learned"
 ANSWERS = ("send_ok", "send_refused", "verify_ok", "verify_mismatch", "bad_request", "unauthorized")
 SHORTEST, LONGEST = 4, 10
-FLAGS = ("success", "verified", "valid", "isValid", "match", "matched", "approved", "ok", "status", "result")
-"""Keys under which a flag is looked for first, in this order."""
 NOTHING = "no recording tells it"
 NO_CODE = "no answer of Send OTP has just one value of 4 to 10 digits, or one used later"
 ALIKE = (
@@ -201,7 +200,7 @@ class _Learner:
             for name in ("flag_path", "flag_ok", "flag_mismatch"):
                 self.reasons[name] = f"no flag is seen: {reason}"
             return
-        path = min(sure, key=_likely)
+        path = min(sure, key=likely)
         known = self.found[names[1]][1]
         self.found["flag_path"] = (dotted(path), known)
         self.found["flag_ok"] = (yes[path], self.found[names[0]][1])
@@ -241,8 +240,3 @@ def _values(answer: object) -> dict[Path, str]:
     """Return the texts of an answer by path, as far as a profile can name them."""
     tree = json.loads(answer.body) if isinstance(answer, Answer) else None
     return {path: text_of(value) for path, value in leaves(tree) if dotted(path) is not None}
-
-
-def _likely(path: Path) -> tuple[bool, int, int]:
-    known = [FLAGS.index(part) for part in path if isinstance(part, str) and part in FLAGS]
-    return not known, min(known, default=0), len(path)

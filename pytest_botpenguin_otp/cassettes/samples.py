@@ -13,7 +13,7 @@ from pytest_botpenguin_otp.cassettes.parts import dissect, endpoint
 from pytest_botpenguin_otp.cassettes.pasting import mistake
 from pytest_botpenguin_otp.cassettes.reading import scrubbed
 from pytest_botpenguin_otp.cassettes.spellings import alike
-from pytest_botpenguin_otp.cassettes.templates import candidates, find_code, place_of, tree_of
+from pytest_botpenguin_otp.cassettes.templates import candidates, denies, find_code, place_of, tree_of
 from pytest_botpenguin_otp.profile import Provenance
 from pytest_botpenguin_otp.wire import JSON, Request, Response
 
@@ -32,7 +32,7 @@ UNAUTHORIZED = 401
 TOO_MANY = 429
 SERVER_ERROR = 500
 AMBIGUOUS = "which value is the code cannot be told"
-NOT_REFUSED = "a code that differs was refused by no status, and no answer to the right code shows what a yes is"
+NOT_REFUSED = "a code that differs was not plainly refused, and no answer to the right code shows what a yes is"
 REFUSED = "the right code was refused: it had expired, was used up, or is not what is compared"
 URL = "https://api.v7.botpenguin.com"
 ASKED = {
@@ -77,7 +77,8 @@ def samples(cassette: Cassette) -> tuple[Sample, ...]:
         tree = tree_of(exchange.response.body)
         status = exchange.response.status
         code = find_code(tree, status, used) if operation == "send" else None
-        name = _field(operation, exchange, has_code=code is not None, trusted=_sent(exchange) in trusted)
+        refused = code is None and (status >= ERROR or denies(tree))
+        name = _field(operation, exchange, refused=refused, trusted=_sent(exchange) in trusted)
         sample = Sample(
             place=f"{cassette.file}: interaction {number + 1}",
             answer=name,
@@ -113,6 +114,10 @@ def pasted(body: bytes, file: str, operation: str, status: int, *, mismatch: boo
     tree = tree_of(clean.body)
     source = f"{PurePath(file).name}, an answer pasted from BotPenguin"
     code = find_code(tree, status, frozenset()) if name == "send_ok" else None
+    if name == "verify_ok" and denies(tree):
+        raise CassetteError(f"{file}: this answer says no: if the code was wrong, say --mismatch.")
+    if name == "send_ok" and code is None and denies(tree):
+        name = "send_refused"
     return Sample(
         place=file,
         answer=name,
@@ -150,9 +155,9 @@ def _doubt(name: str | None, status: int, tree: Tree, used: AbstractSet[str]) ->
                     f"what is sent as systemOtp later stands at {carried} and is no code, and no profile can say that"
                 )
             return AMBIGUOUS if candidates(tree, status) else ""
-        case "verify_ok" if status >= ERROR:
+        case "verify_ok" if status >= ERROR or denies(tree):
             return REFUSED
-        case "verify_mismatch" if status < ERROR:
+        case "verify_mismatch" if status < ERROR and not denies(tree):
             return NOT_REFUSED
         case _:
             return ""
@@ -187,7 +192,7 @@ def _pair(exchange: Exchange) -> tuple[str, str] | None:
     return body["systemOtp"], body["userOtp"]
 
 
-def _field(operation: str, exchange: Exchange, *, has_code: bool, trusted: bool) -> str | None:
+def _field(operation: str, exchange: Exchange, *, refused: bool, trusted: bool) -> str | None:
     """Say which answer of a profile this is; None for what none of them tells: a rate limit, a server's error."""
     status = exchange.response.status
     if status >= ERROR and (not _sent(exchange) or (status == UNAUTHORIZED and not trusted)):
@@ -197,7 +202,7 @@ def _field(operation: str, exchange: Exchange, *, has_code: bool, trusted: bool)
     if status == TOO_MANY:
         return None
     if operation == "send":
-        return "send_refused" if status >= ERROR and not has_code else "send_ok"
+        return "send_refused" if refused else "send_ok"
     system, user = _pair(exchange) or ("", "")
     if status >= SERVER_ERROR or not (system or user):
         return None

@@ -20,12 +20,14 @@ __all__ = [
     "Path",
     "Tree",
     "candidates",
+    "denies",
     "dotted",
     "find_code",
     "is_flat",
     "is_flat_body",
     "is_scrubbed",
     "leaves",
+    "likely",
     "place_of",
     "shape",
     "template",
@@ -50,6 +52,9 @@ PLAIN = re.compile(r"[^. \t\r\n]+")
 PSEUDONYM = re.compile(r".*\bword-[0-9]+\b.*|x{2,}", re.DOTALL)
 MESSAGE_KEYS = frozenset(["message", "msg", "error_message", "errorMessage", "detail", "description"])
 STATUS_KEYS = frozenset(["code", "status", "statusCode", "status_code"])
+FLAGS = ("success", "verified", "valid", "isValid", "match", "matched", "approved", "ok", "status", "result")
+"""Keys under which a flag is looked for first, in this order."""
+NO = frozenset(["false", "no", "error", "fail", "failed", "failure", "invalid", "mismatch", "denied", "rejected"])
 NO_CODE_KEYS = STATUS_KEYS - {"code"} | {"error_code", "errorCode"}
 
 
@@ -141,10 +146,10 @@ def place_of(tree: Tree, used: AbstractSet[str]) -> str | None:
 
 
 def candidates(tree: Tree, status: int) -> list[tuple[Path, object]]:
-    """Return what might be the code, by its form; nothing in the answer of an error."""
+    """Return what might be the code, by its form; nothing in the answer of an error, or in one that says no."""
     return [
         (path, value)
-        for path, value in (leaves(tree) if status < ERROR else ())
+        for path, value in (leaves(tree) if status < ERROR and not denies(tree) else ())
         if _may_be_code(value) and CODE.fullmatch(text_of(value)) and value != status
         if dotted(path) is not None and path[-1] not in NO_CODE_KEYS
     ]
@@ -199,3 +204,18 @@ def _likeness(value: object) -> object:
 def is_scrubbed(text: str) -> bool:
     """Say whether a text is no longer the one that was sent."""
     return is_fake(text) or PSEUDONYM.fullmatch(text) is not None
+
+
+def likely(path: Path) -> tuple[bool, int, int]:
+    """Return a key that sorts what is likeliest to be a flag first, by its name and depth."""
+    known = [FLAGS.index(part) for part in path if isinstance(part, str) and part in FLAGS]
+    return not known, min(known, default=0), len(path)
+
+
+def denies(tree: Tree) -> bool:
+    """Say whether an answer says no in so many words: by the likeliest of its flags that are plain words or truths."""
+    flags = {
+        path: value for path, value in leaves(tree) if path and path[-1] in FLAGS and isinstance(value, bool | str)
+    }
+    told = flags[min(flags, key=likely)] if flags else True
+    return told is False or (isinstance(told, str) and told.lower() in NO)

@@ -54,6 +54,7 @@ def test_pasted_with_a_byte_order_mark(tmp_path):
         (b"{}", "", 200, False, "needs --operation send or verify"),
         (b"{}", "send", 200, True, "goes with --operation verify"),
         (b"{}", "verify", 400, False, "say --mismatch"),
+        (b'{"verified": false}', "verify", 200, False, "this answer says no: if the code was wrong, say --mismatch"),
         (b"<p>", "send", 200, False, "this is no JSON"),
     ],
 )

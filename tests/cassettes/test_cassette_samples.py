@@ -11,7 +11,7 @@ from pytest_botpenguin_otp import profile
 from pytest_botpenguin_otp.cassettes.errors import LeakError
 from pytest_botpenguin_otp.cassettes.learn import learn
 from pytest_botpenguin_otp.cassettes.reading import scrubbed
-from pytest_botpenguin_otp.cassettes.samples import pasted
+from pytest_botpenguin_otp.cassettes.samples import pasted, samples
 from pytest_botpenguin_otp.wire import Response, json_response
 
 
@@ -108,26 +108,51 @@ def test_what_is_sent_as_system_otp_is_no_code(carried, status):
     assert both.learned == ("verify_mismatch",)
     assert (both.profile.verify_mismatch.status, both.contradictions) == (401, ())
     assert "stands at where.it and is no code" in one.missing["code_path"] == one.missing["send_ok"]
-    assert "refused by no status" in one.missing["verify_mismatch"]
+    assert "was not plainly refused" in one.missing["verify_mismatch"]
 
 
 def test_a_mismatch_by_200_takes_the_right_code_too():
-    """That 200 is a no, only a yes shows, of whichever recording; who pastes an answer says himself what it is."""
-    no = verify_request(CODE, "271828"), json_response(200, {"success": False})
-    yes = verify_request(CODE, CODE), json_response(200, {"success": True})
-    said = pasted(b'{"success": false}', "answer.json", "verify", 200, mismatch=True, made=DAY)
+    """That 200 is a no, its flag or a yes shows, of whichever recording; who pastes an answer says what it is."""
 
-    assert lesson(cassette(no)).learned == ()
-    assert "verify_mismatch" in lesson(cassette(no), cassette(yes)).learned
+    def answered(user, **body):
+        return cassette((verify_request(CODE, user), json_response(200, body)))
+
+    said = pasted(b'{"r": 0}', "answer.json", "verify", 200, mismatch=True, made=DAY)
+
+    assert lesson(answered("271828", r=0)).learned == ()
+    assert lesson(answered("271828", success=False)).learned == ("verify_mismatch",)
+    assert "verify_mismatch" in lesson(answered("271828", r=0), answered(CODE, r=1)).learned
     assert "verify_mismatch" in learn([said], base=DEFAULT).learned
 
 
+@pytest.mark.parametrize(
+    ("body", "answer"),
+    [
+        ({"success": False, "message": "no credit"}, "send_refused"),
+        ({"data": {"status": "error"}, "status": "failed"}, "send_refused"),
+        ({"status": "queued"}, "send_ok"),
+        ({"success": True, "sms": {"status": "failed"}}, "send_ok"),
+        ({"ok": 0}, "send_ok"),
+        ({"success": False, "code": 21211}, "send_refused"),
+        ({"success": False, "error": {"twilio": "21211"}}, "send_refused"),
+    ],
+)
+def test_a_send_that_says_no_by_200(body, answer):
+    """An answer without a code whose flag says no is a refusal, recorded or pasted, whatever its status."""
+    (recorded,) = samples(cassette((send_request(), json_response(200, body))))
+    said = pasted(json.dumps(body).encode(), "answer.json", "send", 200, mismatch=False, made=DAY)
+
+    assert (recorded.answer, said.answer) == (answer, answer)
+
+
+@pytest.mark.parametrize("status", [200, 400])
 @pytest.mark.parametrize("again", [True, False])
-def test_a_right_code_that_was_refused_is_no_yes(again):
+def test_a_right_code_that_was_refused_is_no_yes(again, status):
     """A code that had expired, or was used once more, teaches neither what a yes is nor a contradiction."""
     pair = verify_request(CODE, CODE)
+    expired = json_response(status, {"success": False, "message": "expired"})
     taken = [(pair, json_response(200, {"success": True}))] if again else []
-    taught = lesson(cassette(*taken, (pair, json_response(400, {"success": False, "message": "expired"}))))
+    taught = lesson(cassette(*taken, (pair, expired)))
 
     assert ("verify_ok" in taught.learned) is again
     assert taught.contradictions == ()
