@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pytest_botpenguin_otp.cassettes.errors import CassetteError, LeakError
-from pytest_botpenguin_otp.cassettes.samples import AMBIGUOUS, NOT_REFUSED
+from pytest_botpenguin_otp.cassettes.samples import AMBIGUOUS, GUESS, NOT_REFUSED
 from pytest_botpenguin_otp.cassettes.templates import (
     MESSAGE_KEYS,
     NOT_JSON,
@@ -22,7 +22,7 @@ from pytest_botpenguin_otp.cassettes.templates import (
 from pytest_botpenguin_otp.profile import FIELDS, PROFILES, Answer, Profile, from_json, to_json
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from pytest_botpenguin_otp.cassettes.samples import Sample
     from pytest_botpenguin_otp.cassettes.templates import Path
@@ -39,6 +39,7 @@ ALIKE = (
     "verify_ok and verify_mismatch are alike: no status, and no value that is left after scrubbing, tells a right code "
     "from a wrong one; headers are not kept. Was the right code accepted?"
 )
+GUESSED = "that {} is the code is a guess, by its form: a recording of Send OTP with the Verify OTP after it tells."
 LETTERS = "a code has more in it than digits; the fakes send digits alone, which cassettes verify tells as drift."
 
 
@@ -97,9 +98,14 @@ def _trusted(samples: tuple[Sample, ...]) -> tuple[Sample, ...]:
     return tuple(replace(one, doubt="") if one.doubt == NOT_REFUSED else one for one in samples)
 
 
-def _warnings(profile: Profile, found: Collection[str], samples: Sequence[Sample]) -> Iterator[str]:
+def _warnings(
+    profile: Profile, found: Mapping[str, tuple[object, Provenance]], samples: Sequence[Sample]
+) -> Iterator[str]:
     if {"verify_ok", "verify_mismatch"} <= {*found} and not _tells(profile):
         yield ALIKE
+    guess = found.get("code_path")
+    if guess is not None and guess[1].source.endswith(GUESS):
+        yield GUESSED.format(guess[0])
     if any(isinstance(_code(sample), str) and not text_of(_code(sample)).isdecimal() for sample in samples):
         yield LETTERS
 

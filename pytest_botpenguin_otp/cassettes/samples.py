@@ -13,7 +13,15 @@ from pytest_botpenguin_otp.cassettes.parts import dissect, endpoint
 from pytest_botpenguin_otp.cassettes.pasting import mistake
 from pytest_botpenguin_otp.cassettes.reading import scrubbed
 from pytest_botpenguin_otp.cassettes.spellings import alike
-from pytest_botpenguin_otp.cassettes.templates import candidates, denies, find_code, place_of, tree_of
+from pytest_botpenguin_otp.cassettes.templates import (
+    CODE_KEY,
+    candidates,
+    denies,
+    find_code,
+    place_of,
+    text_of,
+    tree_of,
+)
 from pytest_botpenguin_otp.profile import Provenance
 from pytest_botpenguin_otp.wire import JSON, Request, Response
 
@@ -24,7 +32,7 @@ if TYPE_CHECKING:
 
     from pytest_botpenguin_otp.cassettes.templates import Path, Tree
 
-__all__ = ["AMBIGUOUS", "NOT_REFUSED", "OPERATIONS", "Sample", "pasted", "samples"]
+__all__ = ["AMBIGUOUS", "GUESS", "NOT_REFUSED", "OPERATIONS", "Sample", "pasted", "samples"]
 
 OPERATIONS = ("send", "verify")
 ERROR = 400
@@ -33,6 +41,7 @@ TOO_MANY = 429
 SERVER_ERROR = 500
 AMBIGUOUS = "which value is the code cannot be told"
 NOT_REFUSED = "a code that differs was not plainly refused, and no answer to the right code shows what a yes is"
+GUESS = "by the only number in it that may be a code"
 REFUSED = "the right code was refused: it had expired, was used up, or is not what is compared"
 URL = "https://api.v7.botpenguin.com"
 ASKED = {
@@ -84,7 +93,7 @@ def samples(cassette: Cassette) -> tuple[Sample, ...]:
             answer=name,
             status=status,
             tree=tree,
-            known=known,
+            known=known if code is None else _as_sure(known, code, used),
             code=code if name == "send_ok" else None,
             doubt=_doubt(name, status, tree, used) if code is None else "",
             authorization=dissect(exchange.request)[0].authorization,
@@ -113,6 +122,7 @@ def pasted(body: bytes, file: str, operation: str, status: int, *, mismatch: boo
     clean = scrubbed(Cassette(file=file, exchanges=(exchange,)), made=made).exchanges[0].response
     tree = tree_of(clean.body)
     source = f"{PurePath(file).name}, an answer pasted from BotPenguin"
+    known = Provenance(kind="recorded", source=source, date=made.isoformat())
     code = find_code(tree, status, frozenset()) if name == "send_ok" else None
     if name == "verify_ok" and denies(tree):
         raise CassetteError(f"{file}: this answer says no: if the code was wrong, say --mismatch.")
@@ -123,7 +133,7 @@ def pasted(body: bytes, file: str, operation: str, status: int, *, mismatch: boo
         answer=name,
         status=status,
         tree=tree,
-        known=Provenance(kind="recorded", source=source, date=made.isoformat()),
+        known=known if code is None else _as_sure(known, code, frozenset()),
         code=code,
         doubt=_doubt(name, status, tree, frozenset()) if name == "send_ok" and code is None else "",
     )
@@ -175,6 +185,15 @@ def _known(cassette: Cassette) -> Provenance:
         what = "a fake" if told.target == "fake" else "an unknown target"
         return Provenance(kind="assumed", source=f"{name}, a recording of {what}", date=day)
     return Provenance(kind=told.kind, source=name, date=day)
+
+
+def _as_sure(known: Provenance, code: tuple[Path, object], used: AbstractSet[str]) -> Provenance:
+    """Return how an answer is known; it is `assumed` where its code is neither used later nor called like one."""
+    path, value = code
+    name = str(path[-1])
+    named = CODE_KEY.fullmatch(name) is not None and name.lower() != "code"
+    sure = named or text_of(value) in used
+    return known if sure else replace(known, kind="assumed", source=f"{known.source}, {GUESS}")
 
 
 def _sent(exchange: Exchange) -> str:

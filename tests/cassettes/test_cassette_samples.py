@@ -62,6 +62,28 @@ def test_a_code_is_known_by_its_name(key):
     assert taught.profile.code_path == key
 
 
+@pytest.mark.parametrize(
+    ("key", "used", "known"),
+    [
+        ("otp", False, "recorded"),
+        ("messageId", False, "assumed"),
+        ("messageId", True, "recorded"),
+        ("code", False, "assumed"),
+        ("code", True, "recorded"),
+    ],
+)
+def test_a_guess_is_told(key, used, known):
+    """That the only number is the code is a guess, unless it is called so or used as one; a guess is not recorded."""
+    pairs = [(send_request(), json_response(200, {"ok": True, key: CODE}))]
+    if used:
+        pairs.append((verify_request(CODE, "271828"), json_response(400, {"ok": False})))
+    taught = lesson(cassette(*pairs))
+
+    assert taught.profile.code_path == key
+    assert taught.profile.how_known("code_path").kind == taught.profile.how_known("send_ok").kind == known
+    assert any("is the code is a guess" in told for told in taught.warnings) is (known == "assumed")
+
+
 def test_code_inside_other_texts_and_keys():
     """A code in a sentence becomes its place too; one in a key stops everything."""
     sentence = {"otp": CODE, "note": f"use {CODE} now"}
