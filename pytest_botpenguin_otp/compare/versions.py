@@ -19,6 +19,10 @@ PATIENCE_S = 30
 SHORT = 80
 OTHERS = {"GIT_COMMON_DIR", "GIT_DIR", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_WORK_TREE"}
 """What git tells its hooks of the repository that they run for: it would be taken for the one of the folder."""
+NOT_OURS = (
+    "git reads no repository that somebody else owns. If you trust it: "
+    "`git config --global --add safe.directory FOLDER`, with the folder that .git is in."
+)
 SHALLOW = " This clone is shallow: `git fetch --unshallow` brings the rest (in actions/checkout: fetch-depth: 0)."
 
 
@@ -71,7 +75,10 @@ def _parsed(revision: str, path: str, folder: Path) -> Bot:
         raise RevisionError(f"{revision!r} is no revision of git. Name a branch, a tag or a commit.")
     if not path.strip("./"):
         raise RevisionError(f"{revision}:{path} names no file. Write REV:path, such as HEAD:bots/login.bot.yaml.")
-    if _git(folder, "rev-parse", "--git-dir").returncode:
+    asked = _git(folder, "rev-parse", "--git-dir")
+    if b"dubious ownership" in asked.stderr:
+        raise RevisionError(f"{folder.resolve()}: {NOT_OURS}")
+    if asked.returncode:
         raise RevisionError(f"{folder.resolve()} is in no git repository, so there is no {revision!r} to compare with.")
     if _git(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}").returncode:
         shallow = _git(folder, "rev-parse", "--is-shallow-repository").stdout.strip() == b"true"

@@ -100,6 +100,15 @@ def test_under_a_hook_of_git(repository, monkeypatch):
     assert at_revision(repository / "bots" / "login.bot.yaml", "HEAD").components
 
 
+@pytest.mark.usefixtures("repository")
+def test_somebody_elses_repository(monkeypatch):
+    """What git does not read since somebody else owns it, as in many containers, is not called no repository."""
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+
+    with pytest.raises(RevisionError, match=r"git reads no repository that somebody else owns\..* safe\.directory"):
+        load("HEAD:bots/login.bot.yaml")
+
+
 def test_a_shallow_clone(repository, tmp_path, monkeypatch):
     """Where a clone is shallow, as on many build servers, a revision that is unknown may be one to be fetched."""
     git(repository, "commit", "--quiet", "--all", "-m", "two")
