@@ -48,8 +48,9 @@ def load(named: str) -> Bot:
 def at_revision(path: Path, revision: str) -> Bot:
     """Read a bot file as it was at a revision of the repository it is in; raise `FileError` or `RevisionError`.
 
-    A file that git knows to have been renamed since is read by its old name.
+    A file that git knows to have been renamed since is read by its old name, a link where it leads.
     """
+    path = path.resolve()
     try:
         return _parsed(revision, f"./{path.name}", path.parent)
     except NotThereError:

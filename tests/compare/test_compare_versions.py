@@ -43,6 +43,16 @@ def test_a_file_and_a_revision(repository):
     assert at_revision(repository / "bots" / "login.bot.yaml", "main").components.keys() == then.components.keys()
 
 
+def test_a_link(repository):
+    """A link to a bot is compared with what the bot was: git keeps of the link no more than where it leads."""
+    link = repository / "link.bot.yaml"
+    link.symlink_to(repository / "bots" / "login.bot.yaml")
+    git(repository, "add", "link.bot.yaml")
+    git(repository, "commit", "--quiet", "-m", "a link")
+
+    assert at_revision(link, "HEAD").components.keys() == load("HEAD:bots/login.bot.yaml").components.keys()
+
+
 @pytest.mark.parametrize(
     ("named", "error", "told"),
     [
