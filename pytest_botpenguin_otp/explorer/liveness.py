@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pytest_botpenguin_otp.bot import ApiCall, Choice, End, IfElse, Message, Question, Redirect
 from pytest_botpenguin_otp.bot.graph import following
 from pytest_botpenguin_otp.explorer.bindings import comparisons
-from pytest_botpenguin_otp.template import references
+from pytest_botpenguin_otp.template import parse, references
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -58,7 +58,7 @@ def reads(machine: Machine, component: Component) -> frozenset[str]:
             inside = (name for compare in found for value in compare.values for name in references(value))
             return frozenset((*(compare.attribute for compare in found), *inside))
         case Question():
-            error = references(component.error_message or ())
+            error = references(component.error_message or parse(machine.profile.default_error))
             kept = (component.save,) if component.skip_if_answered else ()
             return frozenset((*references(component.message), *error, *kept))
         case Message() | Redirect() | Choice() | End():
