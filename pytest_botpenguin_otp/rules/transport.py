@@ -41,7 +41,7 @@ NO_SECRET = re.compile(r"\s*(?:true|false|yes|no|null|none|[0-9]{1,3})?\s*", re.
 
 TWILIOS = frozenset({"accountsid", "authtoken"})
 BLANK = re.compile(
-    r"\s*(?:(?:bearer|basic|key)\s+)?(?:x{3,}|\.{3,}|\{\}|changeme|todo|token|secret)?\s*", re.IGNORECASE
+    r"\s*(?:(?:bearer|basic|key)\s+)?(?:x{3,}|\.{3,}|\{\w*\}|changeme|todo|token|secret|.*[ _-]here)?\s*", re.IGNORECASE
 )
 ADDRESS = re.compile(r"[0-9.]+|\[.*|localhost")
 HOME = "botpenguin.com"

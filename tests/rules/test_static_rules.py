@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from pytest_botpenguin_otp import bot as bots
-from pytest_botpenguin_otp.rules import STATIC, check_file, judge, reading, settle
+from pytest_botpenguin_otp.rules import STATIC, check_file, judge, reading
 from pytest_botpenguin_otp.rules.verdict import NEEDS
 from pytest_botpenguin_otp.template import Ref
 
@@ -79,6 +79,8 @@ BREAKS = [
     ("SE05", VERIFY, VERIFY.replace('}}"}', '}}", authToken: "${TWILIO_AUTH_TOKEN}"}'), "rules the Twilio account"),
     ("SE06", '    headers: {Authorization: "${BOTPENGUIN_TOKEN}"}\n    body: {sys', "    body: {sys", "has no Auth"),
     ("SE06", '"${BOTPENGUIN_TOKEN}"', '"Bearer xxxx"', "has a placeholder"),
+    ("SE06", '"${BOTPENGUIN_TOKEN}"', '"Bearer {token}"', "has a placeholder"),
+    ("SE06", '"${BOTPENGUIN_TOKEN}"', '"insert key here"', "has a placeholder"),
     ("IN02", '"+15005550006"', '"{{phone}}"', "is the number that the code goes to"),
     ("IN09", '"${BOTPENGUIN_TOKEN}"', '"Bearer {{Token}}"', "'Authorization'"),
     ("ER01", ", others: sorry, no_response: sorry", ", others: sorry", "'send_code', 'verify', 'verify_again'"),
@@ -343,34 +345,3 @@ def test_an_own_backend_that_hands_out_its_code():
     (finding,) = check(changed(("save: {sent: sent}", "save: {sent: sent, otp: otp}"), base=OWN))
 
     assert finding.rule == "LK08"
-
-
-def test_switches():
-    """A switch leaves out its rule; one that switches nothing off, or no rule at all, is told."""
-    ignore = 'ignore: [{rule: LK08, reason: "Fine."}'
-    more = f'{ignore}, {{rule: AB07, reason: "Abroad."}}, {{rule: AB02, reason: "Later."}}, {{rule: LK98, reason: "?"}}'
-    unused, unknown = check(
-        changed(('ignore: [{rule: LK08, reason: "A newsletter; a code that the platform can read is enough."}', more))
-    )
-
-    assert (unused.rule, unused.place) == ("AB07", "bot.yaml:1")
-    assert "does not break it. Take the switch out" in unused.message
-    assert "there is no such rule. Did you mean 'LK0" in unknown.message
-    assert {judge(unused), judge(unknown)} == {"advice"}
-
-
-@pytest.mark.parametrize("code", ["LK06", "SE04", "ER08"])
-def test_switches_of_what_no_bot_decides(code):
-    """A switch for a promise of the tool itself switches nothing off, and that is told."""
-    (found,) = settle(changed(("rule: LK08", f"rule: {code}")), (), STATIC)
-
-    assert (found.rule, found.severity) == (code, "low")
-    assert "is decided on no bot anyway" in found.message
-
-
-def test_only_decided_rules_have_unused_switches():
-    """Of a rule that was not decided nobody knows whether the switch is used."""
-    bot = changed(("rule: LK08", "rule: AB02"))
-
-    assert settle(bot, (), STATIC) == ()
-    assert [finding.rule for finding in settle(bot, (), ["AB02"])] == ["AB02"]
