@@ -117,6 +117,14 @@ def test_no_cause_where_none_is_known(old, new):
     assert causes(edited(old, new), ALL[:1]) == ()
 
 
+def test_another_try_is_no_way_in():
+    """Where the code is asked for again, the way in is another right code's, not this one's."""
+    again = BOT.replace('equals: "true"', 'equals: "yes"').replace('right.", next: bye}', 'right.", next: ask_code}')
+    (found,) = causes(bots.parse(again, "login.bot.yaml"), ALL[:1])
+
+    assert "the flow goes verify -> is_right -> wrong -> ask_code, to nothing that is protected" in found.told
+
+
 def test_another_question_may_follow():
     """A right code that leads to a question before what is protected is no cause."""
     asking = 'type: text_question, message: "Name?", save: name, next: welcome}\n      welcome: {type: message'
