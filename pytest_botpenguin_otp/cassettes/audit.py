@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from pytest_botpenguin_otp.botpenguin import TOKEN
 from pytest_botpenguin_otp.cassettes.breaches import breaches
 from pytest_botpenguin_otp.cassettes.encodings import peeled
+from pytest_botpenguin_otp.cassettes.model import MOST_VALUES
 from pytest_botpenguin_otp.cassettes.names import PUBLIC_NUMBERS, RESERVED, digits_of, is_fake, is_number
 from pytest_botpenguin_otp.cassettes.parts import LITERALS, dissect, endpoint, rewrite, unnamed
 from pytest_botpenguin_otp.cassettes.scan import scan
@@ -39,7 +40,6 @@ CHECKED = {
 }
 """The kinds of values that must be pseudonyms, as `parts.rewrite` names them, and how each is told."""
 KEPT_HEADERS = ("authorization", "authtype")
-PSEUDONYMS = 5000
 BLAND = {"7"}
 DIGITS = re.compile(r"[0-9]+")
 OWN_NAMES = re.compile(r"\bword-[0-9]+\b|fake-(?:token-)?x*[0-9]+|(?:[A-Z]{2})?(?:fa4e){3,}[0-9a-f]{1,7}")
@@ -197,7 +197,7 @@ def _is_phone(digits: str) -> bool:
 
 def _in_series(digits: str) -> bool:
     least = 0 if digits[0] == "0" else 10 ** (len(digits) - 1)
-    return least <= int(digits) <= least + min(PSEUDONYMS, max(least // 10, 99))
+    return least <= int(digits) <= least + min(MOST_VALUES, max(least // 10, 99))
 
 
 def _provenance(cassette: Cassette, age: int | None) -> Iterator[Finding]:

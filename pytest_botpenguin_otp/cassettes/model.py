@@ -5,14 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pytest_botpenguin_otp.cassettes.errors import CassetteError
+
 if TYPE_CHECKING:
     from datetime import date
 
     from pytest_botpenguin_otp.wire import Request, Response
 
-__all__ = ["FORMAT", "Cassette", "Exchange", "Provenance"]
+__all__ = ["FORMAT", "MOST_VALUES", "Cassette", "Exchange", "Provenance", "check_count"]
 
 FORMAT = "botpenguin-otp/cassette@1"
+MOST_VALUES = 5000
+"""How many different values a cassette may have pseudonyms of, each of which was looked for everywhere."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,3 +57,11 @@ class Cassette:
     file: str
     exchanges: tuple[Exchange, ...]
     provenance: Provenance | None = None
+
+
+def check_count(values: int) -> None:
+    """Raise `CassetteError` for more values than a cassette may have pseudonyms of."""
+    if values > MOST_VALUES:
+        raise CassetteError(
+            f"The cassette holds more than {MOST_VALUES} different values, each of which had to be replaced; split it."
+        )

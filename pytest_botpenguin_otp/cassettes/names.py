@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from unicodedata import decimal
 
+from pytest_botpenguin_otp.cassettes.model import check_count
 from pytest_botpenguin_otp.cassettes.spellings import digits_in
 from pytest_botpenguin_otp.twilio.phones import MAGIC_FROM, MAGIC_TO, NUMBER
 
@@ -160,6 +161,7 @@ class Names:
         if kind == "code" and self._kinds.get(text) == "word":
             self._kinds[text] = kind
         if given is None:
+            check_count(len(self._given))
             met = "phone" if self._is_person(text) else self._kinds.get(text, "secret")
             kind = self._kinds[text] = kind.removesuffix(" number") if met == "secret" else met
             given = self._given[text] = self._made(kind, text)

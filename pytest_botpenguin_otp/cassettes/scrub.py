@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from pytest_botpenguin_otp import contracts
 from pytest_botpenguin_otp._version import __version__
 from pytest_botpenguin_otp.cassettes.errors import CassetteError
-from pytest_botpenguin_otp.cassettes.model import Cassette, Exchange, Provenance
+from pytest_botpenguin_otp.cassettes.model import Cassette, Exchange, Provenance, check_count
 from pytest_botpenguin_otp.cassettes.names import PUBLIC_NUMBERS, Names, Seen, is_fake
 from pytest_botpenguin_otp.cassettes.parts import endpoint, media_type, rewrite, unnamed
 from pytest_botpenguin_otp.cassettes.texts import Texts
@@ -78,6 +78,7 @@ class Scrubber:
             kind=kind, target=target, made=made, contracts=VERSION, scrubber=__version__, source=source
         )
         seen = dict.fromkeys((*self._known, *names.seen, *_dropped(real)))
+        check_count(len(seen))
         public = _public(told)
         return Scrubbed(
             Cassette(file=file, exchanges=told, provenance=provenance),

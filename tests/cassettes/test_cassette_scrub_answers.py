@@ -3,10 +3,10 @@
 import json
 
 import pytest
-from recordings import DAY, send_request, verify_request
+from recordings import DAY, PATH, post, send_request, verify_request
 
 from pytest_botpenguin_otp.cassettes import form
-from pytest_botpenguin_otp.cassettes.errors import LeakError
+from pytest_botpenguin_otp.cassettes.errors import CassetteError, LeakError
 from pytest_botpenguin_otp.cassettes.names import Seen
 from pytest_botpenguin_otp.cassettes.record import text_of
 from pytest_botpenguin_otp.cassettes.scan import scan_text
@@ -82,3 +82,18 @@ def test_short_numbers_that_are_no_parts():
 
     assert scan_text(rows, [Seen("code", "483920")]) == ()
     assert scan_text('{"a": 483, "b": "x", "c": 920}', [Seen("code", "483920")]) == ()
+
+
+@pytest.mark.parametrize(
+    ("answer", "more"),
+    [
+        ([str(100_000 + number) for number in range(6000)], {}),
+        ({f"key-{number}x": f"name{number}x" for number in range(6000)}, {}),
+        ({}, {f"more{number}": f"s3cret{number}" for number in range(6000)}),
+    ],
+)
+def test_a_crowd(answer, more):
+    """More values than anybody records are refused before the search for each of them takes minutes."""
+    request = post(f"{PATH}/verify-user-otp", {"systemOtp": "1", "userOtp": "2"} | more)
+    with pytest.raises(CassetteError, match="more than 5000 different values"):
+        text_of([(request, json_response(200, answer))], file="it.yaml", made=DAY, target="fake")
