@@ -20,11 +20,13 @@ __all__ = ["UNUSABLE", "clean", "plainly", "tell_error"]
 UNUSABLE = 2
 INTERRUPTED = 130
 PIPE_CLOSED = 141
-VISIBLE = {code: "\ufffd" for code in (*range(32), *range(127, 160)) if chr(code) not in "\n\t"}
+TURNING = (*range(0x202A, 0x202F), *range(0x2066, 0x206A))
+"""What turns the direction of the text after it, so that a line reads as another."""
+VISIBLE = {code: "\ufffd" for code in (*range(32), *range(127, 160), *TURNING) if chr(code) not in "\n\t"}
 
 
 def clean(text: str) -> str:
-    """Return `text` without control characters, which a file could use to play tricks on a terminal."""
+    """Return `text` without control characters, which a file could use to play tricks on a terminal or a reader."""
     return text.translate(VISIBLE)
 
 

@@ -89,7 +89,9 @@ def test_what_is_not_scrubbed_is_shown_scrubbed(tmp_path, provenance):
 
 def test_no_json_and_odd_characters(tmp_path):
     """A page is shown as text; control characters play no tricks; half characters do no harm."""
-    page = Response(status=502, headers=(("Content-Type", "text/html"),), body=b"<b>bad\x1b[2J gateway</b>")
+    page = Response(
+        status=502, headers=(("Content-Type", "text/html"),), body="<b>bad\x1b[2J \u202egateway</b>".encode()
+    )
     half = Response(status=400, body=b'{"message": "\\ud800"}')
     query = Request(method="GET", url="https://api.twilio.com/2010-04-01/Accounts/x/Messages.json?To=%2B12125550100")
     documented = replace(SCRUBBED, kind="documented")
@@ -97,7 +99,7 @@ def test_no_json_and_odd_characters(tmp_path):
     result = run("cassettes", "show", path)
 
     assert result.exit_code == 0, result.output
-    assert "<b>bad\ufffd[2J gateway</b>" in result.stdout
+    assert "<b>bad\ufffd[2J \ufffdgateway</b>" in result.stdout
     assert '{"message": "\\ud800"}' in result.stdout
     assert "Messages.json?To=<phone> (Twilio's Messages)" in result.stdout
     assert run("cassettes", "show", path, "--json").exit_code == 0
