@@ -210,10 +210,8 @@ def _live(
         from pytest_botpenguin_otp.cassettes.record import Keeper, recording
     except ImportError:
         raise MissingExtraError.of("--otp-record", "record") from None
-    form.ready(path, request.path.parent / FOLDER)
-    config, tell = request.config, _teller(request.config)
+    tell, credentials = _teller(request.config), Credentials(os.environ)
     budget = consent.Budget(_claimed(request, path) / "sms", consents.budget)
-    credentials = Credentials(os.environ)
     service = Live(consent.Guard(consents, budget, tell), credentials)
     keeper = Keeper(
         made=_today(),
@@ -222,7 +220,7 @@ def _live(
         source=f"pytest --otp-record, profile {profile.name}",
         tell=tell,
     )
-    command = str(config.getoption("otp_code_command") or config.getini("otp_code_command") or "")
+    command = _setting(request.config, "otp_code_command")
     with closing(service), recording(service, path, keeper, passed, ride.configure) as recorded:
         yield OtpCassette(service=_shown(recorded), file=path, profile=profile, recording=True, command=command)
     if passed() and keeper.empty:
@@ -269,13 +267,16 @@ def _shown(service: Service) -> Service:
     return answer
 
 
+def _setting(config: pytest.Config, name: str) -> str:
+    return str(config.getoption(name) or config.getini(name) or "")
+
+
 def _consents(config: pytest.Config, *, live: bool) -> consent.Consents:
-    own = str(config.getoption("otp_live_to") or config.getini("otp_live_to") or "")
     given = consent.Consents.given(
         os.environ,
         option=bool(config.getoption("otp_live")),
         marker=live,
-        own=consent.numbers(own),
+        own=consent.numbers(_setting(config, "otp_live_to")),
         budget=int(config.getoption("otp_sms_budget") or 0),
         in_ci=bool(config.getoption("otp_live_in_ci")),
     )
@@ -286,6 +287,8 @@ def _consents(config: pytest.Config, *, live: bool) -> consent.Consents:
 
 def _claimed(request: pytest.FixtureRequest, path: Path) -> Path:
     """Take a cassette for this test alone; return a folder that every process of this run knows, and no other run."""
+    for place in (path, form.beside(path)):
+        form.ready(place, request.path.parent / FOLDER)
     factory: pytest.TempPathFactory = request.getfixturevalue("tmp_path_factory")
     base = factory.getbasetemp()
     worker = hasattr(request.config, "workerinput")

@@ -212,6 +212,11 @@ def _grouped(headers: tuple[tuple[str, str], ...]) -> dict[str, list[str]]:
     return grouped
 
 
+def beside(path: Path) -> Path:
+    """Return where a recording goes whose test did not pass; no run plays such a file."""
+    return path.with_name(f"{path.name}.failed")
+
+
 def ready(path: Path, root: Path) -> None:
     """Raise `CassetteError` where a cassette cannot be written to `path`, without a link, in the folder `root`.
 

@@ -13,8 +13,8 @@ import vcr
 from vcr.persisters.filesystem import CassetteNotFoundError
 from vcr.serialize import serialize
 
+from pytest_botpenguin_otp.cassettes import form
 from pytest_botpenguin_otp.cassettes.errors import CassetteError, LeakError
-from pytest_botpenguin_otp.cassettes.form import dump, write_text
 from pytest_botpenguin_otp.cassettes.scan import scan
 from pytest_botpenguin_otp.cassettes.scrub import Scrubber
 from pytest_botpenguin_otp.wire import Request, Response
@@ -52,9 +52,6 @@ WHOLE = MappingProxyType(
 )
 """Settings that no `vcr_config` or hook of a project may change: the scrubber must see all that was really said."""
 
-FAILED = ".failed"
-"""What is added to the name of a recording whose test did not pass; no run plays such a file."""
-
 TALKATIVE = frozenset(["vcr", "httpx", "httpcore"])
 """Packages that log URLs, headers and bodies of what goes through them."""
 
@@ -73,7 +70,7 @@ def text_of(
     The error names places and kinds, and no value.
     """
     scrubbed = Scrubber(known).scrub(exchanges, file=file, made=made, target=target, source=source)
-    text = dump(scrubbed.cassette)
+    text = form.dump(scrubbed.cassette)
     found = scan(text, scrubbed.seen, file=file)
     if found:
         told = "\n".join(f"- {finding}" for finding in found)
@@ -120,9 +117,9 @@ class Keeper:
         del serializer
         path = Path(cassette_path)
         self._file = path.name
-        beside = path.with_name(f"{path.name}{FAILED}")
+        beside = form.beside(path)
         stays = f"{path} stays as it was, " if path.exists() else ""
-        write_text(serialize(cassette_dict, self), path if self.good else beside)
+        form.write_text(serialize(cassette_dict, self), path if self.good else beside)
         self.empty = False
         if not self.good:
             self._tell(f"botpenguin-otp: the test did not pass: {stays}this recording is {beside}")

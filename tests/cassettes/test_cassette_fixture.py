@@ -214,6 +214,9 @@ def test_the_place_is_looked_at_before_anything_is_sent(consenting, asked, tmp_p
     folder.unlink()
     (folder / "test_module" / "test_it.yaml").mkdir(parents=True)
     consenting.run(*RECORD).stdout.fnmatch_lines(["*test_it.yaml: is a folder, *Nothing was sent."])
+    (folder / "test_module" / "test_it.yaml").rmdir()
+    (folder / "test_module" / "test_it.yaml.failed").symlink_to(tmp_path / "elsewhere")
+    consenting.run(*RECORD).stdout.fnmatch_lines(["*test_it.yaml.failed: is a link; *Nothing was sent."])
 
     assert asked == []
     assert list(tmp_path.iterdir()) == []
