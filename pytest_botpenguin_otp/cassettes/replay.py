@@ -15,10 +15,10 @@ from pytest_botpenguin_otp.cassettes.encodings import DEEPEST, JSON_STARTS, peel
 from pytest_botpenguin_otp.cassettes.errors import CassetteError, MissError
 from pytest_botpenguin_otp.cassettes.names import is_number
 from pytest_botpenguin_otp.cassettes.parts import BODIES, LITERALS, Shape, dissect, endpoint
-from pytest_botpenguin_otp.cassettes.templates import is_flat_body
+from pytest_botpenguin_otp.cassettes.templates import NOT_JSON, is_flat_body, leaves, text_of, tree_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from pytest_botpenguin_otp.cassettes.model import Cassette, Exchange
     from pytest_botpenguin_otp.wire import Request, Response
@@ -91,13 +91,14 @@ class Replay:
         for taken in self._taken:
             self._left.setdefault(taken.shape, deque()).append(taken)
         self._values = {value for taken in self._taken for value in taken.slots.values()}
+        self._told = _first_told(self._taken)
         self._binding = Binding()
-        self._played = 0
+        self._done: set[int] = set()
         self._missed: list[str] = []
         self._one = Lock()
 
     def __repr__(self) -> str:
-        return f"<replay of {self.cassette.file}, {self._played} of {len(self._taken)} played>"
+        return f"<replay of {self.cassette.file}, {self.played} of {len(self._taken)} played>"
 
     def __call__(self, request: Request) -> Response:
         """Answer as recorded; raise `MissError` where this request was not."""
@@ -107,7 +108,7 @@ class Replay:
             queue = self._left.get(shape)
             difference = self._difference(queue[0], slots) if queue else None
             if queue and difference is None:
-                self._played += 1
+                self._done.add(queue[0].number)
                 return self._answer(queue.popleft().exchange)
         del slots
         told = self._miss(shape, queue[0] if queue else None, difference)
@@ -117,7 +118,7 @@ class Replay:
     @property
     def played(self) -> int:
         """How many interactions have been played."""
-        return self._played
+        return len(self._done)
 
     @property
     def missed(self) -> tuple[str, ...]:
@@ -137,7 +138,13 @@ class Replay:
         return sorted((taken for queue in self._left.values() for taken in queue), key=lambda taken: taken.number)
 
     def _difference(self, taken: _Taken, slots: Mapping[str, str]) -> str | None:
-        return BLIND if taken.blind else self._binding.difference(taken.slots, slots, taken.number)
+        if taken.blind:
+            return BLIND
+        for place, value in taken.slots.items():
+            number = self._told.get(value)
+            if number is not None and number not in self._done:
+                return f"{place}: recorded was a value that interaction {number} had told before; make that call first"
+        return self._binding.difference(taken.slots, slots, taken.number)
 
     def _miss(self, shape: Shape, nearest: _Taken | None, difference: str | None) -> str:
         if nearest is not None:
@@ -234,6 +241,18 @@ class Replay:
     def _glued(self, text: str) -> str:
         known = text in self._values or self._binding.live_of(text) is not None
         return self._binding.respelled(text) or (self._binding.of_answer(text) if known else text)
+
+
+def _first_told(every: Iterable[_Taken]) -> dict[str, int]:
+    """Return, for each value that an answer tells before any request holds it, the number of that interaction."""
+    met: dict[str, int | None] = {}
+    for taken in every:
+        for value in taken.slots.values():
+            met.setdefault(value, None)
+        tree = tree_of(taken.exchange.response.body)
+        for _, told in () if tree is NOT_JSON else leaves(tree):
+            met.setdefault(text_of(told), taken.number)
+    return {value: number for value, number in met.items() if number is not None}
 
 
 def _refuse_deep(cassette: Cassette) -> None:

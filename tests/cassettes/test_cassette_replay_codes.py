@@ -126,6 +126,19 @@ def test_a_code_with_blanks_stays_that_code(spelled, sent):
     assert replay(verify_request(code, typed(code))) == YES
 
 
+def test_a_code_is_told_before_it_is_typed():
+    """A code that an answer had told is not let in before that answer, whatever is typed in its place."""
+    replay = Replay(cassette((send_request(), SENT), (verify_request("483920", "483920"), YES)))
+    early = r"body\.systemOtp: recorded was a value that interaction 1 had told before; make that call first"
+
+    with pytest.raises(MissError, match=early):
+        replay(verify_request("000000", "000000"))
+    code = replay(send_request()).json()["data"]["otp"]
+
+    assert code != "000000"
+    assert replay(verify_request(code, code)) == YES
+
+
 ELSEWHERE = {
     "form": lambda system, user: f"systemOtp={system}&userOtp={user}",
     "list": lambda system, user: json.dumps([system, user]),
