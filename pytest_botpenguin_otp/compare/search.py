@@ -221,6 +221,13 @@ class Search:
             return (saved[0] and self.matching.partner(saved[0])) == saved[1]
         return True
 
+    def _calls_alike(self, one: Told | None, other: Told | None, endings: tuple[Ending, Ending]) -> bool:
+        """Say whether two calls are of the same component, or for the same: else another service is called."""
+        partner = None if one is None else self.matching.components.get(one.component)
+        return partner == (other and other.component) or self._waits_alike(
+            "calling", *(known.state for known in endings)
+        )
+
     def _knows_alike(self, pair: Pair) -> bool:
         """Say whether what both can still read of what they know is the same."""
         states = (pair.old, pair.new)
@@ -236,6 +243,8 @@ class Search:
         old, new = endings
         if all(both.offered):
             kind, one, other, differing = first_difference(old, new)
+            if kind == "request" and not self._calls_alike(one, other, endings):
+                kind, differing = "way", ()
         else:
             kind, one, other, differing = "offer", old.at(0), new.at(0), (both.old.input,)
         passed = [(here.component, there.component) for here, there in _alike_before(old.heard, new.heard)]

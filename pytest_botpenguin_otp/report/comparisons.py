@@ -29,8 +29,8 @@ KINDS = {
     "way": "the chat goes another way",
 }
 """Each kind of difference in words."""
+USUAL = ("phone A", "right code")
 DOES = {"says": "says something", "asks": "asks", "calls": "calls", "ends": "ends the chat"}
-TYPES = "the user types "
 
 
 def lines(comparison: Comparison) -> Iterator[str]:
@@ -55,8 +55,8 @@ def told(difference: Difference, profiles: Sequence[str] = ()) -> Iterator[str]:
         yield f"    under: {', '.join(difference.profiles)}"
     if difference.shown_under != difference.profiles[0]:
         yield f"    shown under: {difference.shown_under}"
-    if difference.way and difference.way[-1].startswith(TYPES):
-        yield f"    shown where {difference.way[-1]}"
+    if (typed := _typed(difference)) is not None:
+        yield f"    shown where {typed}"
     yield from (f"    {line}".rstrip() for line in chat(difference))
     yield f"    compared again from {difference.beyond} on" if difference.beyond else "    not compared beyond this"
 
@@ -82,6 +82,13 @@ def chat(difference: Difference) -> Iterator[str]:
         else:
             yield from _part("-", old[first:last], TAIL, ended=first == len(old))
             yield from _part("+", new[begin:end], TAIL, ended=begin == len(new))
+
+
+def _typed(difference: Difference) -> str | None:
+    """Return what the user typed last unless it is what everybody would: a chat may mask it."""
+    found = difference.old_chat
+    move = None if found is None else found.taken[found.length - 1].move
+    return move.label if move is not None and move.kind in ("say", "early") and move.input not in USUAL else None
 
 
 def _acts(difference: Difference) -> Iterator[str]:

@@ -247,6 +247,20 @@ def test_what_is_typed_is_told():
     (first,) = found.differences
 
     assert "    shown where the user types right code with blanks" in list(report.told(first))
+    assert "shown where" not in "\n".join(report.lines(compared(("Send OTP\n", "Send OTP\n        delay: 1\n"))))
+
+
+def test_another_service_is_called():
+    """A call in the place of another one is another way, not the same request with other parts."""
+    crm = "apis:\n  CRM: {method: GET, url: https://crm.example.com/contacts}\n"
+    look_up = (
+        "next: look_up\n      look_up: {type: api, api: CRM, responses: {others: send_code, no_response: send_code}}"
+    )
+    (first, *_) = compared(("apis:\n", crm), ("next: send_code", look_up)).differences
+    (moved, *_) = compared(("custom-feature/verify", "other/verify")).differences
+
+    assert (first.kind, first.component, first.parts) == ("way", "main/look_up", ())
+    assert (moved.kind, moved.parts) == ("request", ("url",))
 
 
 def test_everything_else_is_told():
