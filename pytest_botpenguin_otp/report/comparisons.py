@@ -29,6 +29,7 @@ KINDS = {
     "way": "the chat goes another way",
 }
 """Each kind of difference in words."""
+UNREACHED = "  Nobody is let in any more: what no chat comes to now breaks nothing, and is not mended."
 USUAL = ("phone A", "right code")
 DOES = {"says": "says something", "asks": "asks", "calls": "calls", "ends": "ends the chat"}
 
@@ -124,6 +125,8 @@ def _rules(comparison: Comparison) -> Iterator[str]:
         if found:
             yield ""
             yield f"rules {heading}:"
+            if found is comparison.mended and any(one.rule == "SO01" for one in comparison.broken):
+                yield UNREACHED
             yield from (f"  {one.place}: {one.rule} ({one.severity}) {one.message}" for one in found)
 
 

@@ -205,6 +205,14 @@ def test_rules_count_where_nothing_else_differs():
     assert "SE01" in {one.rule for one in found.broken}
 
 
+def test_what_is_not_reached_any_more_is_not_called_mended():
+    """Where nobody is let in any more, that is said beside the rules that no chat breaks now."""
+    shut, changed_text = ('"{{system_otp}}", userOtp', '"{{user_otp}}", userOtp'), ("Welcome!", "Hello!")
+
+    assert report.UNREACHED in list(report.lines(compared(shut)))
+    assert report.UNREACHED not in list(report.lines(compared(changed_text)))
+
+
 def test_a_difference_beyond_another():
     """Where both chats meet again they are compared on, and the later chat plays through the earlier difference."""
     found = compared(("delay: 5", "delay: 3"), ("delay: 5", "delay: 3"), ("That code is not right either.", "No."))
