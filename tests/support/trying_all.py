@@ -34,12 +34,26 @@ class Least:
     def __init__(self, machine, bounds):
         scene = Scene.of(machine, bounds)
         self._watches = [(code, make(scene)) for code, makes in DYNAMIC.items() for make in makes]
-        self.costs = {}
+        self._costs, self._open = {}, []
 
     def __call__(self, transition):
         """Note one transition."""
-        for known in (*self._seen(transition), *self._broken(transition)):
-            self.costs[known] = min(self.costs.get(known, transition.cost), transition.cost)
+        for known in self._seen(transition):
+            self._note(known, transition.cost)
+        for code, watch in self._watches:
+            hit = watch(transition)
+            if hit is not None:
+                self._open.append((("breaks", code, hit.place), transition.cost, hit.holds))
+
+    def _note(self, known, cost):
+        self._costs[known] = min(self._costs.get(known, cost), cost)
+
+    def costs(self):
+        """Return what each costs, now that all has been seen."""
+        for known, cost, holds in self._open:
+            if holds is None or holds():
+                self._note(known, cost)
+        return self._costs
 
     @staticmethod
     def _seen(transition):
@@ -57,12 +71,6 @@ class Least:
                 yield "sends", effect.component, masked(repr(told))
             elif isinstance(effect, End):
                 yield "ends", effect.component, effect.how
-
-    def _broken(self, transition):
-        for code, watch in self._watches:
-            hit = watch(transition)
-            if hit is not None:
-                yield "breaks", code, hit.place
 
 
 def masked(text):
@@ -88,7 +96,7 @@ def naively(machine, bounds, *, without=frozenset(), most=None):
     while frontier:
         cost, number, node, way = heappop(frontier)
         if most is not None and number > 0 and len(met) > most:
-            return least.costs, cost
+            return least.costs(), cost
         for move in environment.moves(*node):
             total = cost.plus(move.cost)
             if total.faults > bounds.faults or total.turns > bounds.turns or move.input in without:
@@ -99,7 +107,7 @@ def naively(machine, bounds, *, without=frozenset(), most=None):
             if not goes_round and (after, total) not in met:
                 met.add((after, total))
                 heappush(frontier, (total, next(order), after, (*way, move)))
-    return least.costs, None
+    return least.costs(), None
 
 
 def cleverly(machine, bounds):
@@ -108,4 +116,4 @@ def cleverly(machine, bounds):
     bounds = wanting(made, bounds)
     least = Least(made, bounds)
     found = explore(made, bounds=bounds, watch=least)
-    return least.costs, found
+    return least.costs(), found

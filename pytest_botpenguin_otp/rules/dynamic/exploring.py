@@ -66,7 +66,7 @@ def explored(
         watching(transition)
 
     found = explore(machine, bounds=wide, watch=watch, clock=clock)
-    return Explored(machine, wide, seen.done(found), watching.lets_in, tuple(watching.broken.values()))
+    return Explored(machine, wide, seen.done(found), watching.lets_in, watching.settled())
 
 
 class _Watching:
@@ -77,7 +77,7 @@ class _Watching:
         self._watches: list[tuple[str, Watch]] = [
             (code, make(scene)) for code, makes in DYNAMIC.items() for make in makes
         ]
-        self.broken: dict[tuple[str, str], Broken] = {}
+        self._broken: dict[tuple[str, str, str], Broken] = {}
         self.lets_in = False
 
     def __call__(self, transition: Transition) -> None:
@@ -98,12 +98,13 @@ class _Watching:
 
     def _note(self, code: str, hit: Hit, transition: Transition) -> None:
         """Keep the cheapest way: what a state can lead to is told at once, dear or cheap."""
-        known = self.broken.get((code, hit.place))
+        key = (code, hit.place, "" if hit.holds is None else hit.told)
+        known = self._broken.get(key)
         if known is not None and known.cost <= transition.cost:
             return
         path = transition.path
         need, *also = needs(code, path, self._profile)
-        self.broken[code, hit.place] = Broken(
+        self._broken[key] = Broken(
             code=code,
             hit=hit,
             keys=hit.way or tuple(move.key for move in path),
@@ -112,3 +113,13 @@ class _Watching:
             profile=self._profile,
             cost=transition.cost,
         )
+
+    def settled(self) -> tuple[Broken, ...]:
+        """Return what is broken, each rule at each place once, now that all has been seen."""
+        settled: dict[tuple[str, str], Broken] = {}
+        for (code, place, _), broken in self._broken.items():
+            known = settled.get((code, place))
+            holds = broken.hit.holds is None or broken.hit.holds()
+            if holds and (known is None or broken.cost < known.cost):
+                settled[code, place] = broken
+        return tuple(settled.values())

@@ -30,7 +30,8 @@ class Hit(NamedTuple):
     that is called that many times too often, `later_s` as the seconds that it is too early, `step` as a step of a chat.
     `way` holds the keys of its moves where those are more than the way that led there. `remedy` is what is missing
     here, where the catalogue's says too much, and `fix` what mends that. `typed` gives what is typed in the place of
-    the newest code, where another one is the newest once the bot is mended.
+    the newest code, where another one is the newest once the bot is mended. `holds` says, when all has been seen,
+    whether it is broken after all; where that is known at once, it is None.
     """
 
     place: str
@@ -43,6 +44,7 @@ class Hit(NamedTuple):
     remedy: str = ""
     fix: str = ""
     typed: Callable[[Witness], str] | None = None
+    holds: Callable[[], bool] | None = None
 
 
 Watch = Callable[[Transition], Hit | None]

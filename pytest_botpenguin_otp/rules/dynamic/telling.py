@@ -87,11 +87,12 @@ def called_wrong(scene: Scene) -> Watch:
         no = check.flaw in ("no", "no by 200") or (check.flaw == "error" and not told_apart)
         if no and (WRONG.search(text) or _tries_again(scene, first.component)):
             wrong.add(first.component)
-        if check.flaw not in ("error", "silence") or first.component not in wrong or not told_apart:
+        if check.flaw not in ("error", "silence") or not told_apart:
             return None
         component, said = scene.component(transition.before.state.at), scene.component(first.component).name
         told = f"When {component.name!r} gets an error or no answer, {said!r} tells the user what a wrong code gets."
-        return Hit(component.place, told, step=f"bot: {{matches: {json.dumps(f'^(?!{re.escape(text)})')}}}")
+        step = f"bot: {{matches: {json.dumps(f'^(?!{re.escape(text)})')}}}"
+        return Hit(component.place, told, step=step, holds=lambda: first.component in wrong)
 
     return watch
 

@@ -1,0 +1,45 @@
+"""What users are told is judged by all that they can be told, in whatever order it is come to."""
+
+from exploring import OTP_APIS
+
+from pytest_botpenguin_otp import bot as bots
+from pytest_botpenguin_otp.profile import PROFILES
+from pytest_botpenguin_otp.rules import check
+
+USUAL = PROFILES["mismatch-400"]
+HEAD = f"""\
+format: botpenguin-otp/bot@1
+name: telling
+{OTP_APIS}flows:
+  main:
+    start: ask_phone
+    components:
+      ask_phone: {{type: phone_number, message: Your number?, save: phone, next: send}}
+      send: {{type: api, api: Send OTP, responses: {{"200": ask_code, others: sorry, no_response: sorry}}}}
+      ask_code: {{type: text_question, message: The code?, save: user_otp, next: verify}}
+      sorry: {{type: message, message: Please call us., next: bye}}
+      in: {{type: message, message: Welcome, next: bye}}
+      bye: {{type: end_chat}}
+"""
+
+
+def found(code, *components):
+    """Return what each finding of a rule takes, in a bot with these components."""
+    text = HEAD + "".join(f"      {component}\n" for component in components) + "protected: [in]\n"
+    return [one.needs for one in check(bots.parse(text, "telling.bot.yaml"), [USUAL]) if one.rule == code]
+
+
+def test_a_text_that_is_heard_later():
+    """ER03: an error is told in the words for a wrong code, also where those are come to by a dearer way only."""
+    verify = (
+        'verify: {type: api, api: Verify OTP, responses: {"200": in, "400": sorry, "429": once_more, others: wrong, '
+        "no_response: sorry}}"
+    )
+    more = (
+        'once_more: {type: api, api: Verify OTP, delay: 60, responses: {"200": in, "400": %s, others: sorry, '
+        "no_response: sorry}}"
+    )
+    wrong = "wrong: {type: message, message: That code is wrong., next: bye}"
+
+    assert found("ER03", verify, more % "wrong", wrong) == ["one fault"]
+    assert found("ER03", verify, more % "sorry", wrong) == []
