@@ -115,6 +115,7 @@ class Canonical:
             send_failed=ghost.send_failed and ahead.verify,
             sends=ghost.sends if ahead.send else min(ghost.sends, 1),
             fails=ghost.fails if ahead.verify and counts.counts_fails else 0,
+            tries=ghost.tries if ahead.verify and counts.counts_fails else 0,
             verifies=ghost.verifies if ahead.verify and counts.counts_verifies else 0,
             phones=ghost.phones if ahead.send and counts.counts_sends else (),
             typed=ghost.typed and ahead.typed,

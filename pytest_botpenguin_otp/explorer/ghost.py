@@ -96,9 +96,9 @@ class Ghost(NamedTuple):
     `sent` is the last good send and `age_s` at least how many seconds ago: exact while a resend would come too early,
     then the least it can be. `newest` and `previous` are the codes on the user's handset, whatever the bot was told;
     `previous` may be one of an earlier chat. `send_failed` is about the last send call. `sends` counts SMS that left,
-    `fails` wrong codes (never reset by a send), `verifies` verify calls, within one chat; each stops one past its
-    limit, and `fails` and `verifies` are at rest where no chat with this bot can come to that limit; `sends` never is,
-    since the wait before a resend grows with it. `phones` are the numbers
+    `fails` wrong codes (never reset by a send) and `tries` those since the last SMS, `verifies` verify calls, within
+    one chat; each stops one past its limit, and all but `sends`, with which the wait before a resend grows, are at rest
+    where no chat with this bot can come to that limit. `phones` are the numbers
     that got an SMS; `typed` says that the newest code was the user's last answer where a code is asked for; `check` is
     the last verify call; `restarts` and `backs` how often the chat was begun anew and how often the
     user went back. A named tuple as the state is, since each step makes one, and a search hashes them by the thousand.
@@ -111,6 +111,7 @@ class Ghost(NamedTuple):
     send_failed: bool = False
     sends: int = 0
     fails: int = 0
+    tries: int = 0
     verifies: int = 0
     phones: tuple[str, ...] = ()
     typed: bool = False
@@ -194,6 +195,7 @@ def _after_send(ghost: Ghost, move: Move, after: State, bindings: Bindings, boun
         previous=ghost.newest if ghost.newest is not None else ghost.previous,
         send_failed=not good,
         sends=min(ghost.sends + 1, bounds.sends + 1),
+        tries=0,
         phones=tuple(sorted({*ghost.phones, reply.to})),
         typed=False,
     )
@@ -213,6 +215,7 @@ def _after_verify(ghost: Ghost, move: Move, call: Call, before: State, *, bindin
         check=check,
         verifies=min(ghost.verifies + 1, (bounds.verifies or 0) + 1),
         fails=min(ghost.fails + reply.no, bounds.fails + 1),
+        tries=min(ghost.tries + reply.no, bounds.fails + 1),
         sent=ghost.sent._replace(used=True) if right and ghost.sent is not None else ghost.sent,
     )
 
@@ -235,14 +238,14 @@ def _check(ghost: Ghost, move: Move, call: Call, before: State, *, bindings: Bin
     )
     if not check.told:
         return check._replace(flaw=_unsaid(move, profile))
-    return check._replace(flaw=_mixed_up(call, system, user) or _misplaced(check, ghost, system, profile))
+    names = bindings.pairs[call.api]
+    itself = "itself" if names[0] is not None and names[0] == names[1] else ""
+    return check._replace(flaw=itself or _mixed_up(call, system, user) or _misplaced(check, ghost, system, profile))
 
 
 def _mixed_up(call: Call, system: Value | None, user: Value | None) -> str:
     """Say what is wrong with the two codes themselves."""
     sent = _fields(call.request)
-    if user is not None and user is system:
-        return "itself"
     if user is not None and sent[1] != user.text:
         return "reference" if "{{" in user.text else "pasted"
     if not (system and system.text) or not (user and user.text):

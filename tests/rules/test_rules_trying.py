@@ -76,3 +76,34 @@ def test_a_wait_is_counted_whole(seconds):
     found = [one.message for one in check(made, [quick]) if one.rule == "AB04"]
 
     assert found == []
+
+
+TRIED = f"""\
+format: botpenguin-otp/bot@1
+name: tries
+{OTP_APIS}flows:
+  main:
+    start: ask_phone
+    components:
+      ask_phone: {{type: phone_number, message: Your number?, save: phone, next: send}}
+      send: {{type: api, api: Send OTP, responses: {{"200": ask_1, others: bye, no_response: bye}}}}
+      ask_1: {{type: text_question, message: The code?, save: user_otp, next: verify}}
+      verify: {{type: api, api: Verify OTP, responses: {{"200": in, "400": ask_2, others: bye, no_response: bye}}}}
+      ask_2: {{type: text_question, message: The code?, save: user_otp, next: verify_2}}
+      verify_2: {{type: api, api: Verify OTP, responses: {{"200": in, "400": send_1, others: bye, no_response: bye}}}}
+      send_1: {{type: api, api: Send OTP, responses: {{"200": ask_3, others: bye, no_response: bye}}}}
+      ask_3: {{type: text_question, message: The code?, save: user_otp, next: verify_3}}
+      verify_3: {{type: api, api: Verify OTP, responses: {{"200": in, "400": ROUND, others: bye, no_response: bye}}}}
+      in: {{type: message, message: Welcome, next: bye}}
+      bye: {{type: end_chat}}
+protected: [in]
+"""
+
+
+@pytest.mark.parametrize(("round_to", "told"), [("ask_3", {"AB01"}), ("send_1", set()), ("bye", set())])
+def test_tries_after_a_resend(round_to, told):
+    """AB01: a round of wrong codes behind a resend takes no fault; where each gets another SMS, AB02 tells it."""
+    made = bots.parse(TRIED.replace("ROUND", round_to), "tries.bot.yaml")
+    found = {one.rule for one in check(made, [USUAL]) if one.needs in ("nothing", "a user's odd input")}
+
+    assert found & {"AB01"} == told

@@ -36,7 +36,7 @@ def many_tries(scene: Scene) -> Watch:
     """AB01: wrong codes in one chat are bounded."""
 
     def watch(transition: Transition) -> Hit | None:
-        if not _is_one_too_many(scene, transition) or _since_send(transition) <= scene.bounds.fails:
+        if not _is_one_too_many(scene, transition) or transition.after.ghost.tries <= scene.bounds.fails:
             return None
         return _tries(scene, transition, f"takes more than {scene.bounds.fails} wrong codes in one chat.")
 
@@ -47,7 +47,7 @@ def fresh_tries(scene: Scene) -> Watch:
     """AB02: another code gives no fresh tries."""
 
     def watch(transition: Transition) -> Hit | None:
-        if not _is_one_too_many(scene, transition) or _since_send(transition) > scene.bounds.fails:
+        if not _is_one_too_many(scene, transition) or transition.after.ghost.tries > scene.bounds.fails:
             return None
         told = f"takes more than {scene.bounds.fails} wrong codes in one chat: each new SMS gives fresh tries."
         return _tries(scene, transition, told)
@@ -207,15 +207,6 @@ def _nothing(_: Transition) -> None:
 def _is_one_too_many(scene: Scene, transition: Transition) -> bool:
     reply = transition.move.reply
     return reply is not None and reply.no and transition.after.ghost.fails > scene.bounds.fails
-
-
-def _since_send(transition: Transition) -> int:
-    """Count the wrong codes since the last SMS."""
-    wrong = 0
-    for move in transition.path:
-        if move.reply is not None:
-            wrong = 0 if move.reply.code is not None else wrong + move.reply.no
-    return wrong
 
 
 def _tries(scene: Scene, transition: Transition, told: str) -> Hit:
