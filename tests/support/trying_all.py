@@ -86,7 +86,7 @@ def wanting(machine, bounds):
 def naively(machine, bounds, *, without=frozenset(), most=None):
     """Return what everything costs at least, and how far that is known: to which cost, or None for all in the bounds.
 
-    Moves whose input is one of `without` are left out; after `most` states the search ends.
+    Moves whose input or kind is one of `without` are left out; after `most` states the search ends.
     """
     made = ready(machine)
     bounds = wanting(made, bounds)
@@ -99,7 +99,7 @@ def naively(machine, bounds, *, without=frozenset(), most=None):
             return least.costs(), cost
         for move in environment.moves(*node):
             total = cost.plus(move.cost)
-            if total.faults > bounds.faults or total.turns > bounds.turns or move.input in without:
+            if total.faults > bounds.faults or total.turns > bounds.turns or without & {move.input, move.kind}:
                 continue
             after, effects, call = take(environment, node, move)
             least(Transition(node, move, effects, after, call, total, lambda _, way=way: way))
