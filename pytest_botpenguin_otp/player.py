@@ -9,7 +9,7 @@ from pytest_botpenguin_otp import profile
 from pytest_botpenguin_otp.bot import Choice
 from pytest_botpenguin_otp.chat import Bot, Conversation, Do, Early, Expect, Inject, Speaker, User, Wait
 from pytest_botpenguin_otp.chat.reader import CODE_OF
-from pytest_botpenguin_otp.errors import ChatError, NoCodeError
+from pytest_botpenguin_otp.errors import ChatError, NoCodeError, OtpError
 from pytest_botpenguin_otp.runner import FlowRunner
 from pytest_botpenguin_otp.twilio.errors import DELIVERY_ERRORS, known_error
 from pytest_botpenguin_otp.world import USER, World
@@ -59,7 +59,7 @@ def play(
             player.take(step)
         except ExpectationError:
             raise
-        except ChatError as error:
+        except OtpError as error:
             raise player.failure(step, str(error)) from error
     player.finish()
     if conversation.while_offered:

@@ -20,7 +20,11 @@ if TYPE_CHECKING:
 __all__ = ["Mask", "transcript"]
 
 WIDTH = 160
-PHONE = re.compile(r"(?<![0-9A-Za-z])\+?[0-9][0-9() .-]{6,22}[0-9](?![0-9A-Za-z])")
+PHONE = re.compile(
+    r"(?P<url>(?<=//)(?:[0-9]{1,3}\.){3}[0-9]{1,3}(?=[:/\s]|$)|(?<=/)[0-9]{4}-[0-9]{2}-[0-9]{2}(?=/))"
+    r"|(?<![0-9A-Za-z])\+?[0-9][0-9() .-]{6,22}[0-9](?![0-9A-Za-z])"
+)
+"""What may be a phone number; the host of a `url` is none, nor is the date of its version."""
 DIGITS = re.compile(r"\d{4,}")
 TYPED = re.compile(r"\d(?:[\W_]{0,3}\d){3,}")
 MIXED = re.compile(r"(?<![0-9A-Za-z])(?=[A-Za-z]*[0-9])(?=[0-9]*[A-Za-z])[0-9A-Za-z]{4,12}(?![0-9A-Za-z])")
@@ -77,7 +81,7 @@ class Mask:
         text = MASKED.sub("[masked number]", text)
         for telling in self._telling:
             text = telling.sub(lambda found: self._typed_name(_digits(found[0])), text)
-        text = PHONE.sub(lambda found: self._maybe_phone(found[0]), text)
+        text = PHONE.sub(lambda found: found["url"] or self._maybe_phone(found[0]), text)
         for code in sorted(self._codes, key=len, reverse=True):
             text = text.replace(code, self._codes[code])
         for mixed in sorted(self._mixed - self._codes.keys(), key=len, reverse=True):

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from pytest_botpenguin_otp import chat
-from pytest_botpenguin_otp.errors import ChatError
+from pytest_botpenguin_otp.errors import ChatError, UnmatchedRequestError
 from pytest_botpenguin_otp.journal import Failed
 from pytest_botpenguin_otp.player import ExpectationError, play, world_for
 from pytest_botpenguin_otp.profile import DEFAULT, PROFILES
@@ -220,3 +220,15 @@ def test_loop(tmp_path, steps):
 
     with pytest.raises(ChatError, match=r"goes round without asking the user: .*m -> .*Put a question into the round"):
         play(read.conversations[0], read.bot, world)
+
+
+def test_what_a_service_refuses():
+    """What a service refuses with an error of ours, such as a recording with a miss, is told at its step."""
+    read = conversation(PHONE, "- bot: x")
+    world = world_for(read.conversations[0], PROFILE, 0)
+
+    def miss(request):
+        raise UnmatchedRequestError(f"{request.method} was not recorded.")
+
+    with pytest.raises(ExpectationError, match=r"x\.chat\.yaml:7: POST was not recorded\."):
+        play(read.conversations[0], read.bot, world, service=miss)

@@ -263,3 +263,12 @@ def test_fields_of_secrets():
         "           sms      to [phone 1]: Use [code 1]",
         "           FAILED   wanted [code 1], not [6 characters]",
     ]
+
+
+def test_a_host_is_no_phone():
+    """A host and a version in a URL stay, so that a refusal can be read; the same digits elsewhere are a number's."""
+    missed = "No POST http://127.0.0.1:8000/2010-04-01/x, https://192.168.100.200/; call 192.168.100.200, 2010-04-01"
+    journal = journal_of(j.Failed(now_ms=0, expectation=missed))
+
+    told = "No POST http://127.0.0.1:8000/2010-04-01/x, https://192.168.100.200/; call [phone 1], [phone 2]"
+    assert transcript(journal) == f"    0.0 s  FAILED   {told}"

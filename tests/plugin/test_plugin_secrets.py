@@ -121,7 +121,7 @@ def test_secrets_of_addresses(project):
 
     told = all_of(project, result)
     result.assert_outcomes(failed=1)
-    assert "test_login.chat.yaml:4: Nothing here answers POST https://crm.example/" in told
+    assert "test_login.chat.yaml:7: Nothing here answers POST https://crm.example/" in told
     assert {secret for secret in secrets if secret in told} == set()
     assert "collecting.py" not in told
 
