@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from pytest_botpenguin_otp import documents, template
-from pytest_botpenguin_otp.bot import names
+from pytest_botpenguin_otp.bot import hints, names
 from pytest_botpenguin_otp.bot.model import (
     SEND_PATH,
     VERIFY_PATH,
@@ -74,7 +74,9 @@ def parse(text: str, file: str = "bot.yaml") -> Bot:
 
 def _bot(document: Document) -> Bot:
     document.must_be("bot")
-    faults = [*document.breaches("bot"), *names.faults(document)]
+    amiss = dict(hints.meant(document))
+    breaches = (fault for fault in document.breaches("bot") if fault[0] not in amiss)
+    faults = [*amiss.items(), *breaches, *names.faults(document)]
     if faults:
         raise FileError(f"{place}: {message}" for place, message in documents.in_order(faults))
     tree = as_map(document.tree)
