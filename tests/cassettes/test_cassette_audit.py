@@ -1,48 +1,22 @@
-"""`cassettes audit`: secrets, age, provenance, contract, orphans; places and kinds, never a value."""
+"""What an audit finds in a cassette: secrets, provenance, age, contract; never a value."""
 
-import json
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from commandline import run, told
-from recordings import DAY, SHIPPED, post, send_request, verify_request
+from auditing import REAL, SENT, asked, found, source
+from recordings import DAY, SHIPPED, send_request, verify_request
 
 from pytest_botpenguin_otp.botpenguin import TOKEN
 from pytest_botpenguin_otp.cassettes import audit as audits
-from pytest_botpenguin_otp.cassettes import form, orphans
+from pytest_botpenguin_otp.cassettes import form
 from pytest_botpenguin_otp.cassettes.audit import audit
 from pytest_botpenguin_otp.cassettes.breaches import breaches
-from pytest_botpenguin_otp.cassettes.fixture import cassette_path
-from pytest_botpenguin_otp.cassettes.model import Cassette, Exchange, Provenance
+from pytest_botpenguin_otp.cassettes.model import Exchange
 from pytest_botpenguin_otp.cassettes.reading import Source, read
-from pytest_botpenguin_otp.profile import find
 from pytest_botpenguin_otp.wire import Request, Response, json_response
 
-REAL = Provenance(kind="recorded", target="real", made=DAY, contracts="v1", scrubber="0.1.0")
-HOST = "https://api.v7.botpenguin.com"
 TWILIO = "https://api.twilio.com/2010-04-01/Accounts/ACfa4efa4efa4efa4efa4efa4efa4e0001/Messages"
-SENT = json_response(200, {"success": True, "message": "", "data": {"otp": "100001"}, "code": 200})
-SENDER = "+12125550101"
-
-
-def asked(**fields):
-    """Return a scrubbed request for a code, from a number that is nobody's."""
-    body = json.loads(send_request().body) | {"fromNumber": SENDER} | fields
-    return post(f"{HOST}/integrations/custom-feature/send-otp-sms", body, authorization="fake-token-1")
-
-
-def source(*pairs, provenance=REAL, **more):
-    """Return a cassette of pairs of request and response, and its text."""
-    exchanges = tuple(Exchange(request=request, response=response) for request, response in pairs)
-    cassette = Cassette(file="it.yaml", exchanges=exchanges, provenance=provenance, **more)
-    return Source(cassette, form.dump(cassette))
-
-
-def found(one, check=None, **more):
-    """Return place and message of what an audit finds."""
-    findings = audit(one, today=DAY, **more).findings
-    return [(finding.place, finding.message) for finding in findings if check in (None, finding.check)]
 
 
 @pytest.mark.parametrize("path", sorted(SHIPPED.glob("*.yaml")), ids=lambda path: path.stem)
@@ -249,203 +223,3 @@ def test_contract(request_, response, words):
     assert bool(messages) is bool(words)
     for word in words:
         assert any(word in message for message in messages)
-
-
-OWN = json_response(200, {"result": {"passcode": "100001", "ttl": 300}, "state": "sent"})
-
-
-def test_an_answer_of_ones_own(folder):
-    """What a service of one's own answers breaks every contract of ours, and none once its profile was learned."""
-    yes, no = ({"result": {"match": match}, "state": "checked"} for match in (True, False))
-    verify = [verify_request("100001", typed, authorization="fake-token-1") for typed in ("100001", "100002")]
-    one = source((asked(), OWN), (verify[0], json_response(200, yes)), (verify[1], json_response(200, no)))
-    form.write(one.cassette, folder / "good.yaml")
-    assert run("cassettes", "learn", "cassettes/good.yaml", "-o", "own.json").exit_code == 0
-    broken = source((asked(), json_response(200, {"result": {"passcode": 100001}, "state": "sent"})))
-    learned = find("own.json")
-
-    assert run("cassettes", "audit").stdout.count(": contract: breaks botpenguin/") >= 3
-    result = run("cassettes", "audit", "--profile", "own.json")
-    assert result.exit_code == 0, result.output
-    assert found(broken, "contract", profile=learned) != []
-    assert "There is no profile" in told(run("cassettes", "audit", "--profile", "mismatch-40"))
-
-
-def test_orphans(tmp_path):
-    """A cassette is named by a test's name, by a parametrised one, by a conversation, or by any text of a test."""
-    folder = tmp_path / "cassettes"
-    files = [
-        folder / name
-        for name in (
-            "test_a/test_one.yaml",
-            "test_a/test_two-x-12345678.yaml",
-            "test_a/test_three.yaml",
-            "login/by_marker.yaml",
-            "login/with_suffix.yaml",
-            "top.yaml",
-            "test_c.chat/one-two-12345678.yaml",
-            "lonely.yaml",
-        )
-    ]
-    chat = "conversations:\n  one two:\n    - user: x\n"
-    (tmp_path / "test_a.py").write_text(
-        "def test_one(): pass\nasync def test_two(): pass\n"
-        "MARKS = ['login/by_marker', 'login/with_suffix.yaml', 'top', 7]\n",
-        encoding="utf-8",
-    )
-    (tmp_path / "test_b.py").write_text("def broken(:", encoding="utf-8")
-    (tmp_path / "test_c.chat.yaml").write_text(chat, encoding="utf-8")
-    (tmp_path / "test_d.chat.yaml").write_text("&", encoding="utf-8")
-    named = orphans.names_in(tmp_path)
-    files[-2] = cassette_path(tmp_path, "test_c.chat", "one two")
-
-    assert [finding.file for finding in orphans.orphans(files, named)] == [str(files[2]), str(files[-1])]
-    assert orphans.orphans([tmp_path / "elsewhere" / "top.yaml"], named) == ()
-
-
-NAMED = """
-class TestA:
-    def test_it(self): pass
-    class TestDeep:
-        async def test_it(self): pass
-class TestB(TestA): pass
-if True:
-    def test_größe(): pass
-def test_LONG(): pass
-""".replace("LONG", "long_" * 30)
-
-
-@pytest.mark.parametrize("parameters", ["", "[x]", "[447700900123]", "[é-/]", f"[{'long' * 40}]"])
-@pytest.mark.parametrize(
-    "test", ["TestA.test_it", "TestA.TestDeep.test_it", "TestB.test_it", "test_größe", "test_long"]
-)
-def test_orphans_are_named_as_the_fixture_names_them(tmp_path, test, parameters):
-    """The name of a test's own cassette is no orphan's, whatever the test is called; another test's is."""
-    test = test.replace("test_long", f"test_{'long_' * 30}")
-    (tmp_path / "test_größe.py").write_text(NAMED, encoding="utf-8")
-    named = orphans.names_in(tmp_path)
-    own = cassette_path(tmp_path, "test_größe", test + parameters)
-    others = [
-        cassette_path(tmp_path, "test_größe", f"{test[:60]}_other{parameters}"),
-        cassette_path(tmp_path, "test_other", test + parameters),
-    ]
-
-    assert [finding.file for finding in orphans.orphans([own, *others], named)] == [*map(str, others)]
-
-
-def test_orphans_of_chats(tmp_path):
-    """A chat file names cassettes by `cassette:`, and by its conversations under each profile."""
-    (tmp_path / "test_c.chat.yaml").write_text(
-        "conversations:\n  one:\n    - user: x\n  two é:\n    cassette: sub/login\n    steps: []\n", encoding="utf-8"
-    )
-    named = orphans.names_in(tmp_path)
-    tests = ("one", "one[mismatch-200]", "two é", "two é[mismatch-400]")
-    files = [tmp_path / "cassettes/sub/login.yaml", *(cassette_path(tmp_path, "test_c.chat", one) for one in tests)]
-
-    assert orphans.orphans(files, named) == ()
-    assert len(orphans.orphans([cassette_path(tmp_path, "test_c.chat", "three")], named)) == 1
-
-
-@pytest.fixture
-def folder(tmp_path, monkeypatch):
-    """Return a folder of cassettes, the working directory's, with one of them good."""
-    monkeypatch.chdir(tmp_path)
-    made = tmp_path / "cassettes"
-    made.mkdir()
-    (made / "good.yaml").write_bytes((SHIPPED / "login-mismatch-400.yaml").read_bytes())
-    return made
-
-
-def test_command(folder):
-    """Without a path the folder cassettes is audited; 0 and a line for each."""
-    result = run("cassettes", "audit")
-
-    assert folder.is_dir()
-    assert result.exit_code == 0, result.output
-    assert "cassettes/good.yaml: recorded, target fake, 2026-11-23, contracts v1, scrubbed by 0.1.0; " in result.stdout
-    assert "days old; 4 exchanges; nothing found" in result.stdout
-    assert result.stdout.endswith("1 cassette, 0 findings.\n")
-
-
-def test_command_finds(folder):
-    """A finding ends with 1; each is told by file, place and check, and by no value."""
-    form.write(source((SECRETS["one-time code"], SENT), provenance=None).cassette, folder / "old.yaml")
-    (folder / "test_x.py").write_text("X = 'old'", encoding="utf-8")
-    result = run("cassettes", "audit", "cassettes", "--tests", ".")
-
-    assert result.exit_code == 1
-    assert "cassettes/old.yaml: says nothing of where it comes from; age unknown; 1 exchange\n" in result.stdout
-    assert "  cassettes/old.yaml: interactions[0].request.body.systemOtp: secret: one-time code" in result.stdout
-    assert "cassettes/good.yaml: orphan: no test names it." in result.stdout
-    assert "903817" not in result.output
-    assert run("cassettes", "audit", "cassettes/good.yaml", "--max-age", "0").exit_code in (0, 1)
-
-
-OTHERS = """\
-interactions:
-- request:
-    {headers: {Accept: ['*/*'], Authorization: ['TOKEN']}, body: null, method: GET, uri: 'https://shop.example/orders?page=2'}
-  response: {body: {string: '{"code": "903817", "orders": [1]}'}, headers: {}, status: {code: 200, message: OK}}
-version: 1
-"""
-
-
-@pytest.mark.parametrize("masked", ["DUMMY", "<redacted>", "***", "fake-token-1", "Bearer XXX"])
-def test_cassettes_of_other_tests(folder, masked):
-    """What other tests recorded by vcrpy is no concern of ours, and is told so in one line; nor is it an orphan."""
-    (folder / "test_shop.yaml").write_text(OTHERS.replace("TOKEN", masked), encoding="utf-8")
-    (folder / "test_x.py").write_text("X = 'good'", encoding="utf-8")
-    result = run("cassettes", "audit", "--tests", ".")
-    told_ = [line for line in result.stdout.splitlines() if "test_shop" in line]
-
-    assert result.exit_code == 0, result.output
-    assert told_ == ["cassettes/test_shop.yaml: not ours, since it holds none of our calls; searched for secrets only"]
-    tree = json.loads(run("cassettes", "audit", "--json").stdout)
-    assert [one["foreign"] for one in tree["cassettes"]] == [False, True]
-
-
-@pytest.mark.parametrize("secret", ["Bearer kept-by-nobody-7f3a", "hunterhunterhunter", "AC" + "0123456789abcdef" * 2])
-def test_secrets_in_cassettes_of_other_tests(folder, secret):
-    """A secret is found in whatever file it is."""
-    (folder / "test_shop.yaml").write_text(OTHERS.replace("TOKEN", secret), encoding="utf-8")
-    result = run("cassettes", "audit")
-
-    assert result.exit_code == 1
-    assert "  cassettes/test_shop.yaml: interactions[0].request.headers: secret: " in result.stdout
-    assert secret not in result.output
-
-
-def test_command_json(folder):
-    """The same for machines, alone on stdout, unreadable files included."""
-    (folder / "half.yml").write_text("interactions: [", encoding="utf-8")
-    (folder / "link.yaml").symlink_to(SHIPPED / "login-mismatch-400.yaml")
-    result = run("cassettes", "audit", "--json")
-    tree = json.loads(result.stdout)
-
-    assert result.exit_code == 2
-    assert [one["file"] for one in tree["cassettes"]] == ["cassettes/good.yaml"]
-    assert tree["findings"] == []
-    assert len(tree["unreadable"]) == 2
-    assert "leads out of its folder" in result.stderr
-    assert run("cassettes", "audit").stdout.endswith("3 cassettes, 0 findings, 2 could not be read.\n")
-
-
-def test_command_json_findings(folder):
-    """A finding says its file, check, place and message; a file without provenance has none."""
-    form.write(source((asked(), SENT), provenance=None).cassette, folder / "good.yaml")
-    result = run("cassettes", "audit", "--json")
-    tree = json.loads(result.stdout)
-
-    assert result.exit_code == 1
-    assert tree["cassettes"][0]["provenance"] is None
-    assert [(one["check"], one["place"]) for one in tree["findings"]] == [("provenance", "")]
-
-
-def test_command_refusals(folder):
-    """Nothing to audit is no success."""
-    (folder / "good.yaml").unlink()
-
-    assert "there is no cassette (*.yaml) in this folder; nothing was checked" in told(run("cassettes", "audit"))
-    assert "there is no such cassette" in told(run("cassettes", "audit", "none.yaml"))
-    (folder / "good.yaml").write_bytes((SHIPPED / "login-mismatch-400.yaml").read_bytes())
-    assert "no such folder of tests" in told(run("cassettes", "audit", "--tests", "none"))

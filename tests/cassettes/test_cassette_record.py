@@ -10,25 +10,19 @@ from queue import Queue
 import httpx
 import pytest
 import vcr
+from recorded_project import SECRETS
 from recordings import DAY, PHONE, post, record, secrets_of, send_request, verify_request
 
 from pytest_botpenguin_otp import strategies
 from pytest_botpenguin_otp.botpenguin import TOKEN
 from pytest_botpenguin_otp.cassettes import form
 from pytest_botpenguin_otp.cassettes.errors import CassetteError, ConsentError
-from pytest_botpenguin_otp.cassettes.live import Credentials, Live
 from pytest_botpenguin_otp.cassettes.record import Keeper, recording
 from pytest_botpenguin_otp.cassettes.replay import Replay
 from pytest_botpenguin_otp.errors import NoResponseError
 from pytest_botpenguin_otp.transports.server import LoopbackServer
 from pytest_botpenguin_otp.wire import Response, json_response
 from pytest_botpenguin_otp.world import BOTPENGUIN_URL, World
-
-REAL = {
-    "TWILIO_ACCOUNT_SID": "AC" + "0badc0de" * 4,
-    "TWILIO_AUTH_TOKEN": "feedface" * 4,
-    "BOTPENGUIN_TOKEN": "s3cret-token-of-mine",
-}
 
 
 def fakes_request(world, **more):
@@ -46,32 +40,14 @@ def test_real_credentials_are_put_in_last(tmp_path):
 
     path = tmp_path / "it.yaml"
     request = fakes_request(World())
-    record(path, {BOTPENGUIN_URL: real}, lambda service: service(request), environment=REAL)
+    record(path, {BOTPENGUIN_URL: real}, lambda service: service(request), environment=SECRETS)
     text = path.read_text(encoding="utf-8")
 
-    assert got[0].json()["accountSID"] == REAL["TWILIO_ACCOUNT_SID"]
-    assert got[0].json()["authToken"] == REAL["TWILIO_AUTH_TOKEN"]
-    assert got[0].header("authorization") == REAL["BOTPENGUIN_TOKEN"]
-    assert not any(secret in text for secret in (*REAL.values(), "483920", PHONE))
+    assert got[0].json()["accountSID"] == SECRETS["TWILIO_ACCOUNT_SID"]
+    assert got[0].json()["authToken"] == SECRETS["TWILIO_AUTH_TOKEN"]
+    assert got[0].header("authorization") == SECRETS["BOTPENGUIN_TOKEN"]
+    assert not any(secret in text for secret in (*SECRETS.values(), "483920", PHONE))
     assert form.load(path).provenance.target == "fake"
-
-
-def test_credentials_of_every_kind():
-    """Basic auth, a form, the URL and other `${NAME}`s are filled too; what the environment lacks is named."""
-    world = World()
-    sid, token = world.twilio.account_sid, world.twilio.auth_token
-    url = f"https://api.twilio.com/2010-04-01/Accounts/{sid}/Messages.json"
-    asked = next(httpx.BasicAuth(sid, token).auth_flow(httpx.Request("POST", url)))
-    request = post(url, {}, authorization=asked.headers["authorization"], headers=(("X", "fake-my_key"),))
-    filled = Credentials(REAL | {"MY_KEY": "k"}).fill(request)
-
-    assert filled.basic_auth() == (REAL["TWILIO_ACCOUNT_SID"], REAL["TWILIO_AUTH_TOKEN"])
-    assert REAL["TWILIO_ACCOUNT_SID"] in filled.url
-    assert Credentials({}).lacking(request) == tuple(
-        f"the environment variable {name}" for name in ("MY_KEY", "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN")
-    )
-    assert Credentials({}).fill(verify_request("1", "2")) == verify_request("1", "2")
-    assert {seen.value for seen in Credentials(REAL).seen} == set(REAL.values())
 
 
 @pytest.mark.parametrize(
@@ -116,24 +92,6 @@ def test_no_send_is_retried(tmp_path):
     record(tmp_path / "it.yaml", {BOTPENGUIN_URL: lost}, play, budget=1, tell=told.append)
     assert len(got) == 1
     assert re.fullmatch("botpenguin-otp: api.v7.botpenguin.com gave no answer: [A-Za-z]+Error", told[1])
-
-
-@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-def test_no_redirect_is_followed(status):
-    """A redirect is the answer: it would send once more, and elsewhere; a client that follows them does not here."""
-    got = []
-
-    def answer(request):
-        got.append(str(request.url))
-        return httpx.Response(status, headers={"Location": "https://elsewhere.test/send"})
-
-    client = httpx.Client(transport=httpx.MockTransport(answer), follow_redirects=True)
-    service = Live(NoGuard(), Credentials({"BOTPENGUIN_TOKEN": "s3cret-token-of-mine"}), client)
-    given = service(post(f"{BOTPENGUIN_URL}/x", {"systemOtp": "1", "userOtp": "2"}))
-    service.close()
-
-    assert given.status == status
-    assert got == [f"{BOTPENGUIN_URL}/x"]
 
 
 def test_each_sms_is_told(tmp_path):
@@ -281,69 +239,6 @@ def test_a_recording_begins_anew(tmp_path):
         Keeper(made=DAY, target=str).deserialize("")
 
 
-def test_target():
-    """What came over no connection is a fake's, from a private address anybody's; of mixed answers the worst counts."""
-
-    class Stream:
-        def __init__(self, host, *, closed=False):
-            self.host = host
-            self.closed = closed
-
-        def get_extra_info(self, _):
-            if self.closed:
-                raise OSError
-            return (self.host, 443)
-
-    def live(*hosts):
-        told = iter(hosts)
-
-        def answer(request):
-            host = next(told)
-            if host is None:
-                return httpx.Response(200)
-            gone = host.startswith("closed ")
-            stream = Stream(host.removeprefix("closed "))
-            request.extensions["trace"]("connection.connect_tcp.started", {})
-            request.extensions["trace"]("connection.connect_tcp.complete", {"return_value": stream})
-            return httpx.Response(200, extensions={"network_stream": Stream("", closed=True) if gone else stream})
-
-        credentials = Credentials({"BOTPENGUIN_OTP_HOST": "white-label.test"})
-        return Live(NoGuard(), credentials, httpx.Client(transport=httpx.MockTransport(answer)))
-
-    for hosts, url, target in (
-        ((None,), BOTPENGUIN_URL, "fake"),
-        ((PUBLIC,), BOTPENGUIN_URL, "real"),
-        (("::ffff:" + PUBLIC,), BOTPENGUIN_URL, "real"),
-        ((PUBLIC,), "https://white-label.test", "unknown"),
-        ((PUBLIC, "127.0.0.1"), BOTPENGUIN_URL, "fake"),
-        (("::ffff:127.0.0.1",), BOTPENGUIN_URL, "fake"),
-        *(((private,), BOTPENGUIN_URL, "unknown") for private in ("172.18.0.2", "10.0.0.1", "192.168.1.4", "fd00::1")),
-        (("?",), BOTPENGUIN_URL, "fake"),
-        ((f"closed {PUBLIC}", PUBLIC), BOTPENGUIN_URL, "real"),
-        (("closed 127.0.0.1", PUBLIC), BOTPENGUIN_URL, "fake"),
-    ):
-        service = live(*hosts)
-        assert service.target == "unknown"
-        for _ in hosts:
-            service(post(f"{url}/x", {"systemOtp": "1", "userOtp": "2"}))
-        assert service.target == target
-        assert repr(service) == "<live service>"
-        service.close()
-
-
-PUBLIC = "8.8.8.8"
-
-
-class NoGuard:
-    """Lets everything pass."""
-
-    def check(self, request, operation, lacking=()):
-        """Say nothing."""
-
-    def tell_silence(self, host, why):
-        """Say nothing."""
-
-
 def test_recorded_plays(tmp_path):
     """What was recorded plays through."""
     path = tmp_path / "it.yaml"
@@ -392,50 +287,6 @@ def test_an_error_before_a_send_leaves_no_file(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-WHITE = {"BOTPENGUIN_OTP_HOST": "White-Label.test:8443"}
-
-
-@pytest.mark.parametrize(
-    ("base", "more", "target", "goes"),
-    [
-        ("https://api.v7.botpenguin.com", {}, "", True),
-        ("https://api.twilio.com", {}, "", True),
-        ("https://API.v7.botpenguin.com:443", {}, "", True),
-        ("https://white-label.test:8443", WHITE, "", True),
-        ("https://white-label.test", {}, "https://white-label.test/x", True),
-        ("http://api.v7.botpenguin.com", {}, "", False),
-        ("http://api.twilio.com", {}, "", False),
-        ("http://white-label.test", {}, "http://white-label.test", False),
-        ("http://white-label.test:8443", WHITE, "", False),
-        ("https://white-label.test", WHITE, "", False),
-        ("https://api.v7.botpenguin.com:8443", {}, "", False),
-        ("https://api.v7.botpenguin.com@evil.test", {}, "", False),
-        ("https://evil.test", {"BOTPENGUIN_OTP_HOST": "*"}, "", False),
-        ("https://192.0.2.1", {}, "", False),
-        ("https://[", {}, "", False),
-    ],
-)
-def test_where_real_credentials_go(base, more, target, goes):
-    """Only over https, and only to the documents' hosts and one that the user has named; else nothing is filled."""
-    credentials = Credentials(REAL | more, target=target)
-    request = post(f"{base}/integrations/custom-feature/verify-user-otp", {"k": TOKEN}, authorization=TOKEN)
-
-    if goes:
-        assert credentials.fill(request).header("authorization") == REAL["BOTPENGUIN_TOKEN"]
-        return
-    with pytest.raises(ConsentError, match=r"over https(.|\n)*BOTPENGUIN_OTP_HOST=HOST(.|\n)*Nothing was sent"):
-        credentials.fill(request)
-
-
-@pytest.mark.parametrize("base", ["http://127.0.0.1:8000", "https://localhost", "http://[::1]:9"])
-def test_this_machine_gets_the_fakes_own(base):
-    """A service on this machine needs no credentials, and gets none."""
-    request = post(f"{base}/x", {"k": TOKEN}, authorization=TOKEN)
-
-    assert Credentials(REAL).fill(request) == request
-    assert Credentials({}).lacking(request) == ()
-
-
 def test_no_secret_in_the_database_of_hypothesis(tmp_path):
     """What hypothesis keeps of a failing test with real credentials and a recording holds none of them."""
     hypothesis = pytest.importorskip("hypothesis")
@@ -449,11 +300,11 @@ def test_no_secret_in_the_database_of_hypothesis(tmp_path):
     @hypothesis.given(typed=strategies.codes())
     def play(typed):
         path = tmp_path / f"{next(numbers)}.yaml"
-        record(path, {BOTPENGUIN_URL: World()}, lambda service: service(fakes_request(World())), environment=REAL)
+        record(path, {BOTPENGUIN_URL: World()}, lambda service: service(fakes_request(World())), environment=SECRETS)
         assert typed == ""
 
     with pytest.raises(AssertionError, match="assert"):
         play()
     kept = [file.read_bytes() for file in (tmp_path / "examples").rglob("*") if file.is_file()]
     assert kept
-    assert not any(secret.encode() in text for secret in (*REAL.values(), PHONE) for text in kept)
+    assert not any(secret.encode() in text for secret in (*SECRETS.values(), PHONE) for text in kept)

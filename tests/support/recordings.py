@@ -16,7 +16,19 @@ from pytest_botpenguin_otp.transports.server import LoopbackServer
 from pytest_botpenguin_otp.wire import Request, json_response
 from pytest_botpenguin_otp.world import BOTPENGUIN_URL, TWILIO_URL, World
 
-__all__ = ["BOT", "DAY", "PHONE", "SHIPPED", "make", "post", "record", "secrets_of", "send_request", "verify_request"]
+__all__ = [
+    "BOT",
+    "DAY",
+    "PHONE",
+    "SHIPPED",
+    "NoGuard",
+    "make",
+    "post",
+    "record",
+    "secrets_of",
+    "send_request",
+    "verify_request",
+]
 
 ROOT = Path(__file__).parents[2]
 SHIPPED = ROOT / "cassettes"
@@ -43,6 +55,16 @@ def send_request(sid="AC" + "fa4e" * 7 + "beef", token="fa4e" * 7 + "cafe", to=P
 def verify_request(system, user, **more):
     """Return a request that verifies."""
     return post(f"{PATH}/verify-user-otp", {"systemOtp": system, "userOtp": user}, **more)
+
+
+class NoGuard:
+    """Lets everything pass."""
+
+    def check(self, request, operation, lacking=()):
+        """Say nothing."""
+
+    def tell_silence(self, host, why):
+        """Say nothing."""
 
 
 class ToLoopback(httpx.BaseTransport):
