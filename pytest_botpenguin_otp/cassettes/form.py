@@ -36,7 +36,7 @@ MAX_EXCHANGES = 2000
 CAP = documents.Cap(size=10_000_000, values=200_000, what="a cassette")
 """Room for as many interactions with long answers, and no more than can be read in a few seconds."""
 NOTHING = ("null", "~", "")
-STATUS = re.compile(r"[1-5][0-9]{2}")
+STATUS = re.compile(r"[1-9][0-9]{2}")
 PHRASES = {status.value: status.phrase for status in HTTPStatus}
 WIDTH = 1 << 20
 MODE = 0o644
@@ -128,7 +128,7 @@ class _Reader:
                 self._fault(f"The request has no {key}.", *at, "request", key)
         code = as_text(as_map(given.get("status")).get("code") or given.get("status_code"))
         if not STATUS.fullmatch(code):
-            self._fault("The response has no status code from 100 to 599.", *at, "response", "status", "code")
+            self._fault("The response has no status code from 100 to 999.", *at, "response", "status", "code")
             code = "500"
         return Exchange(
             request=Request(

@@ -111,6 +111,7 @@ def test_old_files():
         (("interactions:", "interaction:"), "half a file"),
         (("method: POST", "method: ''"), "has no method"),
         (("code: 200", "code: 2000"), "no status code"),
+        (("code: 200", "code: 099"), "no status code"),
         (("interactions:", "x: !!python/object/apply:os.system ['touch made']\ninteractions:"), "A tag"),
         (("interactions:", "x: !!binary aGk=\ninteractions:"), "A tag"),
         (("interactions:", "x: &a b\ninteractions:"), "An anchor"),

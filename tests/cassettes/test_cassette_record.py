@@ -228,6 +228,18 @@ def test_binary_answers(tmp_path):
     assert form.load(path).exchanges[0].response.body == b"[not text]"
 
 
+@pytest.mark.parametrize("status", [299, 600, 999])
+def test_statuses_of_no_document(tmp_path, status):
+    """Whatever three digits a gateway answers with, the recording can be read, and plays."""
+    path = tmp_path / "it.yaml"
+
+    def play(service):
+        return service(verify_request("1", "2")).status
+
+    assert record(path, {BOTPENGUIN_URL: lambda _: Response(status=status)}, play) == status
+    assert play(Replay(form.load(path))) == status
+
+
 def test_a_recording_begins_anew(tmp_path):
     """A second recording replaces the first; vcrpy never replays for us."""
     path = tmp_path / "it.yaml"
