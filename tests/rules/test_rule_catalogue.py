@@ -5,7 +5,7 @@ from collections import Counter
 
 import pytest
 
-from pytest_botpenguin_otp.rules import CATALOGUE, DECIDED, FAMILIES, FIXES, SEVERITIES, UnknownRuleError, find
+from pytest_botpenguin_otp.rules import CATALOGUE, DECIDED, DYNAMIC, FAMILIES, FIXES, SEVERITIES, UnknownRuleError, find
 
 SIZES = {"AU": 22, "AB": 11, "LK": 9, "SE": 10, "IN": 13, "ER": 10, "SO": 3}
 
@@ -31,6 +31,13 @@ def test_every_rule_is_told(rule):
         assert text.endswith(".")
         assert text[0].isupper() or text.startswith("${")
         assert not re.search(r"complian|certif(?!icate)", text, re.IGNORECASE)
+
+
+def test_what_is_explored_says_so():
+    """The catalogue names the rules that are decided by trying every answer; family SO is so by its kind."""
+    explored = {code for code, rule in CATALOGUE.items() if "exploration" in rule.decided and rule.family != "SO"}
+
+    assert explored == set(DYNAMIC)
 
 
 @pytest.mark.parametrize(

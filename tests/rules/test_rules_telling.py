@@ -43,3 +43,16 @@ def test_a_text_that_is_heard_later():
 
     assert found("ER03", verify, more % "wrong", wrong) == ["one fault"]
     assert found("ER03", verify, more % "sorry", wrong) == []
+
+
+def test_a_yes_without_its_flag():
+    """ER03: a 200 whose flag is missing may be told as a wrong code; an error may not."""
+    verify = (
+        'verify: {type: api, api: Verify OTP, responses: {"200": is_right, "400": wrong, others: %s, '
+        "no_response: sorry}}"
+    )
+    branch = '{type: if_else, branches: [{when: {attribute: verified, equals: "true"}, next: in}], otherwise: wrong}'
+    rest = (f"is_right: {branch}", "wrong: {type: message, message: That code is wrong., next: bye}")
+
+    assert found("ER03", verify % "sorry", *rest) == []
+    assert found("ER03", verify % "wrong", *rest) == ["one fault"]
