@@ -150,7 +150,7 @@ WHOLE = "A plain text is the whole message; for a part of it: {contains: ...}"
         ),
         (
             [PHONE, "- user: '{{code}}'", "- user: more"],
-            ":9: The user cannot say 4 characters: the chat is over (end_chat) at bye",
+            ":9: The user cannot say anything here: the chat is over (end_chat) at bye",
         ),
     ],
 )  # fmt: skip

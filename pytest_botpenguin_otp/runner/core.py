@@ -299,8 +299,7 @@ class ChatCore:
     def _user(self, text: str, *, hold: bool) -> Steps[None]:
         yield from self._run()
         if self._state.phase != "asking":
-            length = f"{len(text)} character{'' if len(text) == 1 else 's'}"
-            raise ChatError(f"The user cannot say {length}: the chat is {self._where()}.")
+            raise ChatError(f"The user cannot say anything here: the chat is {self._where()}.")
         asked = machine.question(self._machine, self._state)
         if isinstance(asked, Question) and asked.kind == "phone_number":
             number = phone(text, asked.countries)
