@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -28,8 +29,9 @@ def nowhere(bot: Bot) -> Iterator[Finding]:
     roles = {api.role for api in bot.apis.values()}
     for api in bot.apis.values():
         if meant(api) not in (None, *roles):
-            told = f"Nobody is known to be let in. {amiss(api)}"
-            yield Finding.of("SO01", api.where("url"), told)
+            why = amiss(api)
+            finding = Finding.of("SO01", api.where("url"), f"Nobody is known to be let in. {why}")
+            yield replace(finding, remedy=why)
 
 
 def meant(api: Api) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pytest_botpenguin_otp.bot import ApiCall, End
@@ -49,8 +50,9 @@ def code_elsewhere(bot: Bot) -> Iterator[Finding]:
         for field in reading.fields(api) if api.role != "verify" else ():
             if field.part == "body" and codes.intersection(references(field.text)):
                 remedy = "Take it out of the body; or, if this API checks codes, give it role: verify."
-                told = f"{api.name} gets the code in {field.name!r}. {amiss(api) or remedy}"
-                yield Finding.of("LK02", api.place, told)
+                remedy = amiss(api) or remedy
+                told = f"{api.name} gets the code in {field.name!r}. {remedy}"
+                yield replace(Finding.of("LK02", api.place, told), remedy=remedy)
 
 
 def raw(bot: Bot) -> Iterator[Finding]:

@@ -140,7 +140,8 @@ def _refused(bot: Bot) -> Iterator[Finding]:
 def _kept_out(bot: Bot, profiles: Sequence[Profile]) -> Iterator[Finding]:
     """SO01: find what in the file keeps everybody out."""
     for cause in causes(bot, profiles):
-        yield Finding.of("SO01", cause.place, f"Nobody is ever let in: {cause.told} {SETTLED}")
+        told = f"Nobody is ever let in: {cause.told} {SETTLED}"
+        yield replace(Finding.of("SO01", cause.place, told), remedy=SETTLED)
 
 
 def _nobody(bot: Bot, static: Iterable[Finding]) -> Finding:
@@ -149,7 +150,7 @@ def _nobody(bot: Bot, static: Iterable[Finding]) -> Finding:
     why = "no chat with the right code comes to a protected component" if bot.protected else "nothing is protected"
     before = sorted({finding.rule for finding in static} & KEEPING_OUT)
     remedy = f"That may follow from {' and '.join(before)}: mend that first." if before else CATALOGUE["SO01"].remedy
-    return Finding.of("SO01", place, f"Nobody is ever let in: {why}. {remedy}")
+    return replace(Finding.of("SO01", place, f"Nobody is ever let in: {why}. {remedy}"), remedy=remedy)
 
 
 def relied_on(bot: Bot, runs: Sequence[Explored]) -> Iterator[Note]:

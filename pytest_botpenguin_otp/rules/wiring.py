@@ -63,7 +63,7 @@ def _reached(code: str, bot: Bot, way: tuple[Component, ...], remedy: str) -> Fi
     called = (bot.apis[part.api] for part in way if isinstance(part, ApiCall))
     why = next((amiss(api) for api in called if meant(api) == "verify"), remedy)
     told = f"{way[-1].name!r} is protected, and can be reached without any Verify OTP: {names}. {why}"
-    return Finding.of(code, way[-1].place, told)
+    return replace(Finding.of(code, way[-1].place, told), remedy=why)
 
 
 def _unverified(bot: Bot) -> Iterator[tuple[Component, ...]]:

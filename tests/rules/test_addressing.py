@@ -93,6 +93,7 @@ def test_what_is_told():
     assert found["SO01"].message == f"Nobody is known to be let in. {TOLD}"
     assert judge(found["SO01"]) == "fails"
     assert found["LK02"].message == f"Verify OTP gets the code in 'systemOtp'. {TOLD}"
+    assert {found[code].remedy for code in ("SO01", "LK02", "AU01")} == {TOLD}
     assert found["AU01"].message.endswith(f"ask_phone -> send_code -> ask_code -> verify -> welcome. {TOLD}")
 
 

@@ -90,6 +90,7 @@ def test_nobody_gets_in():
     (found,) = (one for one in checked(edited("data.otp", "data.opt"), ALL[:1]).findings if one.rule == "SO01")
 
     assert judge(found) == "fails"
+    assert found.remedy == "What your account answers, you see in its API Logs."
     assert f"{found.place}: {found.message}" == (
         "login.bot.yaml:10: Nobody is ever let in: Send OTP saves 'data.opt' to 'system_otp', and none of its answers "
         "has that under mismatch-400. Did you mean 'data.otp'? Known: code, data.otp, message, success. What your "
@@ -145,9 +146,10 @@ def test_another_question_may_follow():
 )
 def test_another_rule_comes_first(rule, old, new):
     """Where another finding may keep everybody out, that one is to be mended first."""
-    found = {finding.rule: finding.message for finding in checked(edited(old, new), ALL[:1]).findings}
+    found = {finding.rule: finding for finding in checked(edited(old, new), ALL[:1]).findings}
 
-    assert found["SO01"].endswith(f"That may follow from {rule}: mend that first.")
+    assert found["SO01"].message.endswith(found["SO01"].remedy)
+    assert found["SO01"].remedy == f"That may follow from {rule}: mend that first."
     assert rule in found
 
 
