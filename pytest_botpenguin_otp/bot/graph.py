@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 from pytest_botpenguin_otp.bot.model import ApiCall, Choice, Component, IfElse, Message, Question, Redirect
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from pytest_botpenguin_otp.bot.model import Bot
 
-__all__ = ["following", "loop_from"]
+__all__ = ["following", "loop_from", "reached"]
 
 
 def following(component: Component) -> tuple[str, ...]:
@@ -25,6 +27,18 @@ def following(component: Component) -> tuple[str, ...]:
             return (*(branch.next for branch in component.branches), component.otherwise)
         case _:
             return ()
+
+
+def reached(bot: Bot, starts: Iterable[str]) -> dict[str, None]:
+    """Return the components that can be reached from `starts`, these included, nearest first."""
+    met = dict.fromkeys(starts)
+    frontier = list(met)
+    for at in frontier:
+        for known in following(bot.components[at]):
+            if known not in met:
+                met[known] = None
+                frontier.append(known)
+    return met
 
 
 def loop_from(bot: Bot, start: str) -> tuple[str, ...]:

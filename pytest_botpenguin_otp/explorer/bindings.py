@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pytest_botpenguin_otp.bot import ApiCall, Choice, Compare, Group, IfElse, Question
+from pytest_botpenguin_otp.bot import ApiCall, Choice, Compare, End, Group, IfElse, Question
+from pytest_botpenguin_otp.bot.graph import reached
 from pytest_botpenguin_otp.explorer.texts import Texts
 from pytest_botpenguin_otp.template import Ref, references
 
@@ -33,10 +34,16 @@ class Bindings:
         self.phones = tuple(dict.fromkeys(known for known in fed if known is not None))
         self.sent = frozenset(name for api in apis for name in api.reads)
         self.flags = frozenset(name for api in apis if api.role == "verify" for name, _ in api.save)
+        self.behind = frozenset(reached(self._bot, sorted(self._bot.protected)))
+        self.hands_over = not self.behind.isdisjoint(self._handovers())
         self.compared = self._compared()
         self.by_hand = self._by_hand()
         self.user = tuple(dict.fromkeys((*(pair[1] for pair in verify if pair[1] is not None), *self.by_hand)))
         self.texts = Texts(machine, self.compared)
+
+    def _handovers(self) -> tuple[str, ...]:
+        parts = self._bot.components.values()
+        return tuple(part.id for part in parts if isinstance(part, End) and part.kind == "live_chat")
 
     def _feeding(self, api: str, key: str) -> str | None:
         """Return the attribute that alone stands at `key` of an api's body."""

@@ -105,7 +105,8 @@ class Canonical:
         previous = ghost.previous if held and self._holds(attributes, state, ghost.previous) else None
         check = ghost.check if ahead.check else None
         if not ahead.verify and not ahead.send:
-            return Ghost(newest=newest, previous=previous, check=check, restarts=ghost.restarts, backs=ghost.backs)
+            kept = Ghost(newest=newest, previous=previous, check=check)
+            return kept._replace(restarts=ghost.restarts, backs=ghost.backs, apart=ghost.apart)
         counts = self._liveness
         return Ghost(
             sent=ghost.sent,
@@ -122,6 +123,7 @@ class Canonical:
             check=check,
             restarts=ghost.restarts,
             backs=ghost.backs,
+            apart=ghost.apart,
         )
 
     def _rounded(self, age_s: int) -> int:

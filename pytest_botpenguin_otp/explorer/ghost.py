@@ -101,7 +101,8 @@ class Ghost(NamedTuple):
     where no chat with this bot can come to that limit. `phones` are the numbers
     that got an SMS; `typed` says that the newest code was the user's last answer where a code is asked for; `check` is
     the last verify call; `restarts` and `backs` how often the chat was begun anew and how often the
-    user went back. A named tuple as the state is, since each step makes one, and a search hashes them by the thousand.
+    user went back; `apart` that on the way into a delay something was said that no verified
+    user hears. A named tuple as the state is, since each step makes one, and a search hashes them by the thousand.
     """
 
     sent: Sent | None = None
@@ -118,6 +119,7 @@ class Ghost(NamedTuple):
     check: Check | None = None
     restarts: int = 0
     backs: int = 0
+    apart: bool = False
 
     def __repr__(self) -> str:
         shown = (f"{name}={value!r}" for name, value in self._asdict().items() if name not in HIDDEN)

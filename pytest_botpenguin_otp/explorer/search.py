@@ -17,7 +17,7 @@ from pytest_botpenguin_otp.explorer.environment import Environment
 from pytest_botpenguin_otp.explorer.ghost import Ghost, advance
 from pytest_botpenguin_otp.explorer.inputs import untried
 from pytest_botpenguin_otp.explorer.strangers import unanswered
-from pytest_botpenguin_otp.machine import Effect, Machine, State
+from pytest_botpenguin_otp.machine import Ask, Effect, Machine, Say, State
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -145,9 +145,20 @@ def take(environment: Environment, node: Node, move: Move) -> tuple[Node, tuple[
     after, effects = machines.step(environment.machine, state, move.event(state.now_ms))
     if move.kind == "start":
         stale = environment.pool.stale if move.text == environment.pool.stale else None
-        return Node(after, Ghost(previous=stale)), effects, None
+        begun = Ghost(previous=stale, apart=_is_apart(environment, node, after, effects))
+        return Node(after, begun), effects, None
     grown = advance(ghost, move, call, state, after, bindings=environment.bindings, bounds=environment.bounds)
-    return Node(after, grown), effects, call
+    return Node(after, grown._replace(apart=_is_apart(environment, node, after, effects))), effects, call
+
+
+def _is_apart(environment: Environment, before: Node, after: State, effects: tuple[Effect, ...]) -> bool:
+    """Say whether, on the way into a delay, something was said, or asked, that no verified user hears."""
+    if after.phase != "delayed" or after.verified or not environment.bindings.hands_over:
+        return False
+    spoke = {effect.component for effect in effects if isinstance(effect, Say | Ask)}
+    if before.state.phase == "asking":
+        spoke.add(before.state.at)
+    return (before.state.phase == "delayed" and before.ghost.apart) or not spoke <= environment.bindings.behind
 
 
 def _way(arrivals: Mapping[Node, Arrival], node: Node) -> tuple[Move, ...]:

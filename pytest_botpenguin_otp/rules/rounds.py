@@ -8,28 +8,16 @@ from typing import TYPE_CHECKING
 
 from pytest_botpenguin_otp import contracts
 from pytest_botpenguin_otp.bot import ApiCall, Choice, End, Question
-from pytest_botpenguin_otp.bot.graph import following
+from pytest_botpenguin_otp.bot.graph import following, reached
 from pytest_botpenguin_otp.rules import reading
 from pytest_botpenguin_otp.rules.finding import Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterator
 
     from pytest_botpenguin_otp.bot import Bot, Component
 
 __all__ = ["no_longer_wait", "no_way_out", "reached", "sends_again", "stands_apart", "too_quick"]
-
-
-def reached(bot: Bot, starts: Iterable[str]) -> dict[str, None]:
-    """Return the components that can be reached from `starts`, these included, nearest first."""
-    met = dict.fromkeys(starts)
-    frontier = list(met)
-    for at in frontier:
-        for known in following(bot.components[at]):
-            if known not in met:
-                met[known] = None
-                frontier.append(known)
-    return met
 
 
 def sends_again(bot: Bot) -> Iterator[Finding]:

@@ -1,5 +1,6 @@
 """What users are told is judged by all that they can be told, in whatever order it is come to."""
 
+import pytest
 from exploring import OTP_APIS
 
 from pytest_botpenguin_otp import bot as bots
@@ -23,9 +24,9 @@ name: telling
 """
 
 
-def found(code, *components):
+def found(code, *components, protected="in"):
     """Return what each finding of a rule takes, in a bot with these components."""
-    text = HEAD + "".join(f"      {component}\n" for component in components) + "protected: [in]\n"
+    text = HEAD + "".join(f"      {component}\n" for component in components) + f"protected: [{protected}]\n"
     return [one.needs for one in check(bots.parse(text, "telling.bot.yaml"), [USUAL]) if one.rule == code]
 
 
@@ -56,3 +57,25 @@ def test_a_yes_without_its_flag():
 
     assert found("ER03", verify % "sorry", *rest) == []
     assert found("ER03", verify % "wrong", *rest) == ["one fault"]
+
+
+@pytest.mark.parametrize("delay", [0, 3])
+@pytest.mark.parametrize(
+    ("wrong", "error", "takes"),
+    [("told", "desk", ["one fault"]), ("desk", "told", ["a user's odd input"]), ("told", "told", [])],
+)
+def test_one_way_to_a_colleague_that_tells_nobody_apart(wrong, error, takes, delay):
+    """ER07: one way that says nothing is found beside one that does, whichever is the cheaper, with a delay or not."""
+    verify = (
+        f'verify: {{type: api, api: Verify OTP, responses: {{"200": is_right, "400": {wrong}, others: {error}, '
+        f"no_response: {error}}}}}"
+    )
+    branch = '{type: if_else, branches: [{when: {attribute: verified, equals: "true"}, next: hello}], otherwise: told}'
+    rest = (
+        f"is_right: {branch}",
+        "hello: {type: message, message: Hello., next: desk}",
+        "told: {type: message, message: You are not logged in., next: desk}",
+        f"desk: {{type: live_chat, message: One moment., delay: {delay}}}",
+    )
+
+    assert found("ER07", verify, *rest, protected="hello") == takes

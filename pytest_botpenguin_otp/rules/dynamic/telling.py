@@ -12,12 +12,9 @@ from pytest_botpenguin_otp.machine import Ask, Say
 from pytest_botpenguin_otp.rules import reading
 from pytest_botpenguin_otp.rules.dynamic.promising import never
 from pytest_botpenguin_otp.rules.dynamic.scene import Hit
-from pytest_botpenguin_otp.rules.rounds import reached
 from pytest_botpenguin_otp.values import Value, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from pytest_botpenguin_otp.explorer import Cost, Transition
     from pytest_botpenguin_otp.explorer.services import Reply
     from pytest_botpenguin_otp.explorer.witness import Taken
@@ -113,24 +110,20 @@ def silent_end(scene: Scene) -> Watch:
 
 def handed_over(scene: Scene) -> Watch:
     """ER07: a colleague can tell who was verified: by another Live chat, or by what was said just before."""
-    bot = scene.machine.bot
-    behind = reached(bot, sorted(bot.protected))
-    before_delay: dict[str, tuple[str, ...]] = {}
+    behind = scene.bindings.behind
     cheapest: dict[str, Cost] = {}
 
     def said(transition: Transition) -> tuple[str, ...]:
-        """Return what spoke since the user did, or a service; and the question that the user answered."""
+        """Return what speaks now; and the question that the user answered."""
         at, phase = transition.before.state.at, transition.before.state.phase
         found = tuple(effect.component for effect in transition.effects if isinstance(effect, Say | Ask))
-        if phase == "delayed" and at not in before_delay:
-            before_delay[at] = _said_before(scene.shown(transition.path).taken[:-1])
-        return (*before_delay.get(at, ()), *found, *((at,) if phase == "asking" else ()))
+        return (*found, *((at,) if phase == "asking" else ()))
 
     def watch(transition: Transition) -> Hit | None:
         after = transition.after.state
         if after.ended != "live_chat" or after.verified or after.at not in behind:
             return None
-        if any(known not in behind for known in said(transition)):
+        if transition.before.ghost.apart or any(known not in behind for known in said(transition)):
             return None
         if after.at in cheapest and cheapest[after.at] <= transition.cost:
             return None  # to play the chat takes time, and a dearer one shows nothing more
@@ -159,14 +152,6 @@ def _pattern(scene: Scene, word: Say | Ask) -> str:
         return re.escape(plain(word.text))
     template = reading.shown(scene.component(word.component))[0]
     return "".join(re.escape(part.text) if isinstance(part, Value) else ".*" for part in template)
-
-
-def _said_before(taken: Sequence[Taken]) -> tuple[str, ...]:
-    """Return what spoke since the last time that a user or a service did something; the question, too, if any."""
-    began = max(number for number, one in enumerate(taken) if one.move.kind in ACTS)
-    state = taken[began].before.state
-    spoke = (effect for one in taken[began:] for effect in one.effects if isinstance(effect, Say | Ask))
-    return (*(effect.component for effect in spoke), *((state.at,) if state.phase == "asking" else ()))
 
 
 def _first(transition: Transition) -> Say | Ask | None:
