@@ -173,7 +173,7 @@ def replay(machine: Machine, token: str, *, bounds: Bounds | None = None) -> Wit
 def _witness(machine: Machine, keys: Sequence[str], bounds: Bounds | None) -> Witness:
     environment = Environment(machine, replace(bounds or Bounds(), restarts=keys.count("R") + 1))
     for seed in range(SEEDS):
-        walk = _Walk(environment, stream(machine.profile, seed, 1 + sum(key[0] in "nNXMyWYZs" for key in keys)))
+        walk = _Walk(environment, seed, 1 + sum(key[0] in "nNXMyWYZsu" for key in keys))
         taken = walk.all(keys)
         if taken is not None:
             return Witness(machine=environment.machine, seed=seed, taken=taken, length=len(keys))
@@ -183,8 +183,9 @@ def _witness(machine: Machine, keys: Sequence[str], bounds: Bounds | None) -> Wi
 class _Walk:
     """Follows keys of moves in one chat, from its beginning, with the codes that a world will really give."""
 
-    def __init__(self, environment: Environment, codes: Sequence[str]) -> None:
-        self._environment, self._codes = environment, codes
+    def __init__(self, environment: Environment, seed: int, codes: int) -> None:
+        self._environment, self._seed = environment, seed
+        self._codes = stream(environment.machine.profile, seed, codes)
         self._made = 0
         self._node = ROOT
 
@@ -199,7 +200,7 @@ class _Walk:
         return (*taken, *self._onward())
 
     def _take(self, key: str, number: int) -> Taken | None:
-        code = self._codes[min(self._made, len(self._codes) - 1)]
+        code = self._next()
         offered = self._environment.moves(*self._node, (code, code))
         move = next((move for move in offered if move.key == key), None)
         if move is None:
@@ -218,16 +219,19 @@ class _Walk:
         for number in range(ONWARD):
             if self._node.state.phase in ("asking", "ended"):
                 return
-            offered = self._environment.moves(*self._node, self._next())
+            code = self._next()
+            offered = self._environment.moves(*self._node, (code, code))
             one = self._take(next(move.key for move in offered if move.key in ("n", "N", "t")), number)
             if one is None:
                 one = self._take(FIRST_SEND_ZERO, number)
             if one is not None:
                 yield one
 
-    def _next(self) -> tuple[str, str]:
-        code = self._codes[min(self._made, len(self._codes) - 1)]
-        return code, code
+    def _next(self) -> str:
+        """Return the code that the world makes next."""
+        if self._made >= len(self._codes):
+            self._codes = stream(self._environment.machine.profile, self._seed, 2 * self._made + 1)
+        return self._codes[self._made]
 
 
 def _where(node: Node, offered: Iterable[Move]) -> str:

@@ -1,12 +1,14 @@
 """The explorer and the fakes agree: what one says can happen, the other plays."""
 
 import pytest
-from exploring import FILES, PROFILE_NAMES, machine
+from exploring import FILES, HEAD, PROFILE_NAMES, machine
 
+from pytest_botpenguin_otp import bot as bots
 from pytest_botpenguin_otp import chat, player
 from pytest_botpenguin_otp.errors import ChatError
 from pytest_botpenguin_otp.explorer import explore, replay, witness
 from pytest_botpenguin_otp.journal import BotSaid
+from pytest_botpenguin_otp.machine import Machine
 from pytest_botpenguin_otp.profile import PROFILES
 
 EVERY = {"readme": 6, "guide": 9, "sound": 20}
@@ -97,3 +99,21 @@ def test_a_code_that_begins_with_zero():
 
     assert world.botpenguin.sent[0].code[0] == "0"
     assert found.said[-1] == "That code is not right."
+
+
+AGAIN = """\
+      ask_phone: {type: phone_number, message: Your number?, save: phone, next: send}
+      hi: {type: message, message: Hello, next: ask_phone}
+      send: {type: api, api: Send OTP, responses: {"200": told, others: again}}
+      again: {type: api, api: Send OTP, responses: {"200": told, others: bye}}
+      told: {type: text_question, message: "It is {{system_otp}}.", save: user_otp, next: bye}
+      bye: {type: end_chat}
+"""
+
+
+@pytest.mark.parametrize("key", ["u", "s400", "X", "M"])
+def test_codes_beyond_the_way(key):
+    """The chat goes on behind its way with the codes that the fakes make then, whatever became of those before."""
+    made = Machine(bot=bots.parse(f"{HEAD}{AGAIN}", "again.bot.yaml"), profile=PROFILES["mismatch-400"])
+
+    assert replay(made, f"otp1-SA{key}").play().botpenguin.sent

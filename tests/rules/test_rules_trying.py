@@ -107,3 +107,27 @@ def test_tries_after_a_resend(round_to, told):
     found = {one.rule for one in check(made, [USUAL]) if one.needs in ("nothing", "a user's odd input")}
 
     assert found & {"AB01"} == told
+
+
+CLICKED = f"""\
+format: botpenguin-otp/bot@1
+name: clicked
+{OTP_APIS}flows:
+  main:
+    start: is_known
+    components:
+      is_known: {{type: if_else, branches: [{{when: {{attribute: user_otp, equals: ""}}, next: ask}}],
+        otherwise: verify}}
+      ask: {{type: text_question, message: A code?, save: user_otp, next: bye, delay: 5}}
+      verify: {{type: api, api: Verify OTP, responses: {{"200": in, others: bye, no_response: bye}}}}
+      in: {{type: message, message: Welcome, next: bye}}
+      bye: {{type: end_chat}}
+protected: [in]
+"""
+
+
+def test_a_click_in_an_earlier_chat():
+    """AU20: what was typed too early before the chat was begun anew is no second click in the new one."""
+    made = bots.parse(CLICKED, "clicked.bot.yaml")
+
+    assert "AU20" not in {one.rule for one in check(made, [PROFILES["pessimist"]])}

@@ -83,7 +83,7 @@ def typed_too_early(scene: Scene) -> Watch:
         if scene.machine.profile.early_answer != "kept" or transition.before.state.queued:
             return None  # what waits to be asked for has cost nothing yet
         _, user = scene.pair(transition)
-        last = next((move for move in reversed(transition.path) if move.kind in ("say", "early")), None)
+        last = next((move for move in reversed(transition.path) if move.kind in ("say", "early", "press")), None)
         if user is None or last is None or last.kind != "early" or user.text != last.text:
             return None
         component = scene.component(transition.before.state.at)
