@@ -109,7 +109,8 @@ class Witness:
         blocked = left_over and any(one.move.fault is not None for one in first)
         apis = self.machine.bot.apis
         answered = all(one.role is not None and not is_strange(apis[one.api]) for one in self._calls())
-        return not blocked and self.ended != "loop" and answered
+        round_trip = any(one.after.state.ended == "loop" for one in self.taken)
+        return not blocked and not round_trip and answered
 
     def _calls(self) -> Iterator[Call]:
         return (effect for one in self.taken for effect in one.effects if isinstance(effect, Call))

@@ -117,3 +117,19 @@ def test_codes_beyond_the_way(key):
     made = Machine(bot=bots.parse(f"{HEAD}{AGAIN}", "again.bot.yaml"), profile=PROFILES["mismatch-400"])
 
     assert replay(made, f"otp1-SA{key}").play().botpenguin.sent
+
+
+ROUND = """\
+      hi: {type: if_else, branches: [{when: {attribute: name, equals: ""}, next: ask}], otherwise: bye}
+      ask: {type: name, message: Your name?, save: name, next: round}
+      round: {type: message, message: And again., next: round}
+      bye: {type: end_chat}
+"""
+
+
+def test_a_round_before_a_restart():
+    """What goes round without asking cannot be played, also where the chat is begun anew behind it."""
+    made = Machine(bot=bots.parse(f"{HEAD}{ROUND}", "round.bot.yaml"), profile=PROFILES["mismatch-400"])
+    found = replay(made, "otp1-SwR")
+
+    assert (found.ended, found.playable) == ("end_chat", False)
