@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pytest_botpenguin_otp.cassettes import codes, consent, form, riding
+from pytest_botpenguin_otp.cassettes import codes, consent, consenting, form, riding
 from pytest_botpenguin_otp.cassettes.errors import CassetteError, bare
 from pytest_botpenguin_otp.cassettes.replay import Replay
 from pytest_botpenguin_otp.discretion import Discreet
@@ -185,7 +185,7 @@ def _recorded(
         _teller(request.config)(f"botpenguin-otp: {path} is there, so it was played: the record mode is {ride.mode!r}")
         manager = _replayed(request, path, profile, passed, live=live)
     else:
-        consents = _consents(request.config, live=live)
+        consents = consenting.given(request.config, marker=live)
         missing = (*consent.refusals(consents), *ride.refusals)
         if missing:
             raise consent.refused(missing)
@@ -269,20 +269,6 @@ def _shown(service: Service) -> Service:
 
 def _setting(config: pytest.Config, name: str) -> str:
     return str(config.getoption(name) or config.getini(name) or "")
-
-
-def _consents(config: pytest.Config, *, live: bool) -> consent.Consents:
-    given = consent.Consents.given(
-        os.environ,
-        option=bool(config.getoption("otp_live")),
-        marker=live,
-        own=consent.numbers(_setting(config, "otp_live_to")),
-        budget=int(config.getoption("otp_sms_budget") or 0),
-        in_ci=bool(config.getoption("otp_live_in_ci")),
-    )
-    chosen = {"--otp-live": given.option, "--otp-sms-budget": given.budget, "--otp-live-in-ci": given.in_ci}
-    consent.spoken(config.invocation_params.args, [option for option, there in chosen.items() if there])
-    return given
 
 
 def _claimed(request: pytest.FixtureRequest, path: Path) -> Path:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from pytest_botpenguin_otp.botpenguin import TOKEN
-from pytest_botpenguin_otp.cassettes import codes, consent, shelf
+from pytest_botpenguin_otp.cassettes import codes, consent, consenting, shelf
 from pytest_botpenguin_otp.errors import MissingExtraError, OtpError
 from pytest_botpenguin_otp.settings import beside_ini, setting
 from pytest_botpenguin_otp.suite.asking import Asked, Caller
@@ -99,17 +99,11 @@ def _on_loopback(config: pytest.Config, url: str, profile: Profile) -> Asked:
 def consents(config: pytest.Config, *, marker: bool) -> consent.Consents:
     """Return what was consented to for one test; `marker` is whether its own marker has.
 
-    Raises `ConsentError`, naming all that is missing, where the target is a service that is not on this machine.
+    Raises `ConsentError`, naming all that is missing, where the target is a service that is not on this machine, and
+    wherever a consent was not typed for this run.
     """
     told = setting(config, "target")
-    given = consent.Consents.given(
-        os.environ,
-        option=bool(config.getoption("otp_live")),
-        marker=marker,
-        own=consent.numbers(setting(config, "live_to")),
-        budget=int(config.getoption("otp_sms_budget") or 0),
-        in_ci=bool(config.getoption("otp_live_in_ci")),
-    )
+    given = consenting.given(config, marker=marker)
     if not live(told) or _is_loopback(told):
         return given
     missing = consent.refusals(given)

@@ -39,6 +39,18 @@ def test_consents_and_credentials(project, monkeypatch):
     assert "+14155550123" not in result.stdout.str()
 
 
+@pytest.mark.usefixtures("no_sockets")
+def test_a_consent_that_a_conftest_gives_is_none(project, monkeypatch):
+    """What code sets after the run has begun was typed by nobody, and sends nothing."""
+    monkeypatch.setenv("BOTPENGUIN_OTP_LIVE", "1")
+    monkeypatch.delenv("CI", raising=False)
+    project.file("conftest.py", "def pytest_sessionstart(session):\n    session.config.option.otp_live = True\n")
+    result = project.run(*SUITE, "--otp-target", REAL, "--otp-live-to", "+14155550123", "--otp-sms-budget", "1")
+
+    result.assert_outcomes(errors=ALL)
+    result.stdout.fnmatch_lines(["*--otp-live: a consent is typed for each run; *Nothing was sent."])
+
+
 LIVE = """
 import pytest
 import respx

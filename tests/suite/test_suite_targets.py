@@ -3,6 +3,7 @@
 import json
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from recordings import PATH, post, send_request, verify_request
@@ -183,6 +184,7 @@ class Config:
 
     def __init__(self, target):
         self._target = target
+        self.invocation_params = pytest.Config.InvocationParams(args=(), plugins=None, dir=Path.cwd())
 
     def getoption(self, name):
         """Return the target, and nothing else."""
