@@ -98,10 +98,9 @@ class _Writer:
 
     def _meant(self, event: yaml.AliasEvent) -> str:
         told = self._known.get(event.anchor or "")
-        if told is None:
+        if told is None or event.start_mark is None or event.end_mark is None:
             raise self._fault(event, f"The alias *{event.anchor} stands for nothing that ends before it")
-        if event.start_mark is not None and event.end_mark is not None:
-            self._replace(event.start_mark.index, event.end_mark.index, told)
+        self._replace(event.start_mark.index, event.end_mark.index, told)
         return told
 
     def _replace(self, start: int, end: int, told: str) -> None:
