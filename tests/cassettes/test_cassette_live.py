@@ -119,6 +119,7 @@ WHITE = {"BOTPENGUIN_OTP_HOST": "White-Label.test:8443"}
         ("https://evil.test", {"BOTPENGUIN_OTP_HOST": "*"}, "", False),
         ("https://192.0.2.1", {}, "", False),
         ("https://[", {}, "", False),
+        ("https://api.v7.botpenguin.com\n", {}, "", False),
     ],
 )
 def test_where_real_credentials_go(base, more, target, goes):
