@@ -78,8 +78,9 @@ class Seen:
         state = transition.after.state
         self.components.add(state.at)
         self.components.update(effect.component for effect in transition.effects if not isinstance(effect, Wait))
-        at = self._first(transition)
-        while at is not None and at != state.at:
+        at, met = self._first(transition), set[str]()
+        while at is not None and at not in met and (at != state.at or state.ended == "loop"):
+            met.add(at)
             self.components.add(at)
             component = self._bot.components[at]
             onward = getattr(component, "next", None)

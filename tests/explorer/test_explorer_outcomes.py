@@ -1,7 +1,7 @@
 """What can come of a bot's chats."""
 
 import pytest
-from exploring import machine
+from exploring import HEAD, machine
 
 from pytest_botpenguin_otp import bot as bots
 from pytest_botpenguin_otp.explorer import outcomes, witness
@@ -74,3 +74,18 @@ def round_trip(parts):
     """Return a bot that asks once, and goes on with `parts`."""
     lines = "".join(f"      {part}\n" for part in parts)
     return bots.parse(ROUND + lines, "round.bot.yaml")
+
+
+SILENT = """\
+      hi: {type: text_question, message: Go?, save: name, next: said}
+      said: {type: message, message: Going., next: which}
+      which: {type: if_else, branches: [{when: {attribute: name, equals: stop}, next: said}], otherwise: said}
+      bye: {type: end_chat}
+"""
+
+
+def test_what_acts_in_a_round():
+    """A chat that goes round without asking comes to everything in the round, wherever it is cut."""
+    made = Machine(bot=bots.parse(f"{HEAD}{SILENT}", "round.bot.yaml"), profile=PROFILES["mismatch-400"])
+
+    assert outcomes(made).never_reached == ("main/bye",)
