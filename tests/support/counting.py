@@ -13,6 +13,7 @@ WALKS = (
     r"test_examples_are_explored_whole\[(?!readme)|test_a_big_bot|test_explorer_search.py::test_the_same_every",
     r"test_compare_(bots|edits|wording)|test_verdicts\[(?!a shorter delay|no header|it may be|one att)",
     r"test_compare_verdicts.py::test_(profiles_are_told|a_difference_beyond)|test_compare_command.py::test_different",
+    r"test_explorer_(complete|classes)|test_rules_trying|test_every_saved_chat_fails",
     r"test_profiles_have_what_it_takes|test_dynamic_rules.py::test_the_same_every_time",
     r"test_one_profile_is_enough\[(AB0[16]|AU0[48]|AU1[135])",
     r"test_mutant_generating|test_generated_chats_notice_all|test_a_name_that_pytest_leaves_alone",
