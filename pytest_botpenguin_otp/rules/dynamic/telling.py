@@ -35,15 +35,25 @@ WRONG = re.compile(
 
 def asked_anyway(scene: Scene) -> Watch:
     """ER02: after a failed send nobody is asked for the code, at once or after a delay."""
+    sends = {call.id for call in reading.calls(scene.machine.bot, "send")}
+    cheapest: dict[tuple[str, ...], Cost] = {}
 
     def watch(transition: Transition) -> Hit | None:
         if not transition.after.ghost.send_failed:
             return None
         asks = (effect for effect in transition.effects if isinstance(effect, Ask))
         asked = next((effect for effect in asks if effect.component in scene.asking_code), None)
-        answered = None if asked is None else _last_answer(scene, transition)
-        if asked is None or answered is None or scene.role(answered.before.state.at) != "send":
+        if asked is None:
             return None
+        answers = transition.move.kind == "answer"
+        after = () if answers else tuple(move.key for move in transition.path if move.kind == "answer")
+        way = (transition.before.state.at, asked.component, *after)
+        if way in cheapest and cheapest[way] <= transition.cost:
+            return None  # to play the chat takes time, and a dearer one shows nothing more
+        answered = transition if answers else _last_answer(scene, transition)
+        if answered is None or answered.before.state.at not in sends:
+            return None
+        cheapest[way] = transition.cost
         component = scene.component(answered.before.state.at)
         told = f"After {component.name!r} has failed, the user is asked for a code that never comes."
         return Hit(component.place, told, step=never(_pattern(scene, asked)), remedy=_unsent(answered.move.reply))
