@@ -97,7 +97,10 @@ def learn(
     operation: Annotated[
         str, typer.Option(metavar="send|verify", help="What was called, where an answer is pasted.")
     ] = "",
-    status: Annotated[int, typer.Option(metavar="N", min=100, max=599, help="The status of a pasted answer.")] = 200,
+    status: Annotated[
+        int | None,
+        typer.Option(metavar="N", min=100, max=599, help="The status of a pasted answer: 200, but to a wrong code."),
+    ] = None,
     mismatch: Annotated[bool, typer.Option("--mismatch", help="The pasted answer is one to a wrong code.")] = False,
 ) -> None:
     """Make a profile of what recordings, or answers pasted out of BotPenguin's API Logs or Test panel, show.

@@ -38,14 +38,18 @@ SUFFIXES = (".yaml", ".yml")
 SCRUBBED = ".scrubbed.yaml"
 STDIN = "-"
 UNLEARNED = 1
+OKAY = 200
+UNTOLD = (
+    "{}: say with which status a wrong code is told, such as --status 400: no document tells whether that is a 200."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paste:
-    """What is said of a pasted answer."""
+    """What is said of a pasted answer; `status` is None where nothing is."""
 
     operation: str = ""
-    status: int = 200
+    status: int | None = None
     mismatch: bool = False
 
 
@@ -203,8 +207,9 @@ def _samples(file: str, paste: Paste) -> tuple[Sample, ...]:
         raise FileError([f"{file}: larger than {documents.MAX_BYTES // 1000} kB."])
     if file == STDIN or not _is_cassette(Path(file), body):
         name = "stdin" if file == STDIN else file
-        operation, status = paste.operation, paste.status
-        return (pasted(body, name, operation, status, mismatch=paste.mismatch, made=today()),)
+        if paste.mismatch and paste.status is None:
+            raise FileError([UNTOLD.format(name)])
+        return (pasted(body, name, paste.operation, paste.status or OKAY, mismatch=paste.mismatch, made=today()),)
     return samples(_clean(Path(file)))
 
 
