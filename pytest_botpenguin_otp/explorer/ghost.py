@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pytest_botpenguin_otp.explorer.bounds import GAPS_S
 from pytest_botpenguin_otp.machine import paths
+from pytest_botpenguin_otp.machine.telling import says_yes
 
 if TYPE_CHECKING:
     from pytest_botpenguin_otp.explorer.bindings import Bindings
@@ -186,9 +187,8 @@ def _after_send(ghost: Ghost, move: Move, after: State, bindings: Bindings, boun
     reply = move.reply
     if reply is None or reply.code is None:
         return ghost._replace(send_failed=reply is None or not reply.yes)
-    good = _told(bindings.profile, reply.status, reply.body, bindings.profile.send_ok.status) and (
-        paths.at(paths.read(reply.body), bindings.profile.code_path) is not None
-    )
+    told = says_yes(bindings.profile, "send", reply.status, reply.body)
+    good = told and paths.at(paths.read(reply.body), bindings.profile.code_path) is not None
     sent = Sent(code=reply.code, to=reply.to, call=after.call, turn=after.turn) if good else ghost.sent
     return ghost._replace(
         sent=sent,
@@ -201,10 +201,6 @@ def _after_send(ghost: Ghost, move: Move, after: State, bindings: Bindings, boun
         phones=tuple(sorted({*ghost.phones, reply.to})),
         typed=False,
     )
-
-
-def _told(profile: Profile, status: int | None, body: bytes, wanted: int) -> bool:
-    return status == wanted and paths.at(paths.read(body), profile.flag_path) == profile.flag_ok
 
 
 def _after_verify(ghost: Ghost, move: Move, call: Call, before: State, *, bindings: Bindings, bounds: Bounds) -> Ghost:
@@ -228,7 +224,7 @@ def _check(ghost: Ghost, move: Move, call: Call, before: State, *, bindings: Bin
     intact = system is not None and user is not None and _fields(call.request) == (system.text, user.text)
     phone = bindings.phone(before)
     check = Check(
-        told=reply is not None and _told(profile, reply.status, reply.body, profile.verify_ok.status),
+        told=reply is not None and says_yes(profile, "verify", reply.status, reply.body),
         own_code=intact and sent is not None and _is_own(system, sent, profile),
         typed=intact and sent is not None and _typed_after(user, sent),
         filled=intact and bool(system and system.text) and bool(user and user.text),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from pytest_botpenguin_otp.bot import Question
 from pytest_botpenguin_otp.journal import Answered, BotSaid, Calling, Ended, Served, SmsArrived, UserDid, UserSaid
 from pytest_botpenguin_otp.machine import paths
 from pytest_botpenguin_otp.machine.answers import E164, accept, phone
+from pytest_botpenguin_otp.machine.telling import says_yes
 from pytest_botpenguin_otp.rules import reading, wiring
 from pytest_botpenguin_otp.rules.dynamic.telling import WRONG
 from pytest_botpenguin_otp.rules.rounds import reached
@@ -154,18 +155,16 @@ class _Monitor:
             self._verified(event)
         self._served = None
 
-    def _told(self, event: Answered) -> bool:
-        response, profile = event.response, self._profile
-        if response is None or response.status != profile.verify_ok.status:
-            return False
-        return paths.at(paths.read(response.body), profile.flag_path) == profile.flag_ok
+    def _told(self, event: Answered, role: Literal["send", "verify"]) -> bool:
+        response = event.response
+        return response is not None and says_yes(self._profile, role, response.status, response.body)
 
     def _sent(self, event: Answered) -> None:
         chat, arrived = self._chat, self._arrived[-1:]
         self._arrived.clear()
         code = None if event.response is None else paths.at(paths.read(event.response.body), self._profile.code_path)
         chat.sms.extend(arrived)
-        chat.send_failed = not (arrived and code is not None and self._told(event))
+        chat.send_failed = not (arrived and code is not None and self._told(event, "send"))
         if not chat.send_failed:
             chat.good = arrived[0]
         if arrived:
@@ -205,7 +204,7 @@ class _Monitor:
     def _is_compared(self, event: Answered) -> bool:
         """Say whether the service looked at the codes, whatever the flow was told."""
         unheard = self._served is not None and any(word in self._served for word in UNHEARD)
-        return self._told(event) or event.silence == "lost" or unheard
+        return self._told(event, "verify") or event.silence == "lost" or unheard
 
     def _is_no(self, event: Answered) -> bool:
         """Say whether the service itself told a mismatch."""
@@ -234,7 +233,7 @@ class _Monitor:
     def _flaw(self, event: Answered, system: str, user: str) -> str | None:
         """Return the rule that letting someone in now would break."""
         chat = self._chat
-        if not self._told(event):
+        if not self._told(event, "verify"):
             return self._unsaid(event)
         if self._is_same(event.api):
             return "AU05"

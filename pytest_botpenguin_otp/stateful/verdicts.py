@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from pytest_botpenguin_otp.machine import paths
+from pytest_botpenguin_otp.machine.telling import says_yes
 
 if TYPE_CHECKING:
     from pytest_botpenguin_otp.profile import Profile
@@ -26,7 +27,7 @@ def accepted(profile: Profile, response: Response) -> bool:
 def verdict(profile: Profile, response: Response) -> Verdict:
     """Return what an answer of Verify OTP means."""
     flag = _flag(profile, response)
-    if response.status == profile.verify_ok.status and flag == profile.flag_ok:
+    if says_yes(profile, "verify", response.status, response.body):
         return "yes"
     if REFUSED <= response.status < BROKEN and flag != profile.flag_ok:
         return "no"
